@@ -1,0 +1,311 @@
+package io.sluice.core.controller;
+
+import io.sluice.core.controller.Decision.GroupDecision;
+import io.sluice.core.controller.Decision.GuardEffects;
+import io.sluice.core.controller.Decision.TargetDecision;
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.ChangeLimit;
+import io.sluice.core.guard.EvidenceGuard;
+import io.sluice.core.guard.Hold;
+import io.sluice.core.guard.MixtureBox;
+import io.sluice.core.guard.PriorPull;
+import io.sluice.core.policy.MixingPolicy;
+import io.sluice.core.policy.PolicyCatalog;
+import io.sluice.core.policy.PolicyStep;
+import io.sluice.core.policy.RoundSnapshot;
+import io.sluice.core.round.RoundResult;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.sequence.PlanAck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides a run's rounds. A pure function of state and input: the Flink job, simulations and tests
+ * call this same class, and the same inputs give the same plans to the last bit.
+ *
+ * <pre>
+ * round -> averages -> evidence -> policy -> prior pull -> box and largest change -> decision, plan
+ * </pre>
+ */
+public final class Controller {
+
+    private static final double LEAST_CHANGE = 1e-9;
+
+    private final RunSpec spec;
+    private final MixingPolicy policy;
+    private final MixtureBox box;
+    private final PlanDigest digest;
+
+    /**
+     * What came of one input.
+     *
+     * @param state what to remember
+     * @param decisions decided rounds, in order; each carries its plan, if it made one
+     */
+    public record Step(ControllerState state, List<Decision> decisions) {}
+
+    private record Decided(ControllerState state, Decision decision) {}
+
+    /**
+     * @throws IllegalArgumentException when the run asks for a policy that does not exist or that
+     *     it cannot feed
+     */
+    public Controller(RunSpec spec, PlanDigest digest) {
+        this(spec, PolicyCatalog.create(spec), digest);
+    }
+
+    /** A controller with a policy of the caller's. */
+    public Controller(RunSpec spec, MixingPolicy policy, PlanDigest digest) {
+        this.spec = spec;
+        this.policy = policy;
+        this.box = MixtureBox.of(spec);
+        this.digest = digest;
+    }
+
+    /**
+     * Takes one shard's result and decides every round that is now whole.
+     *
+     * @param epoch this controller's epoch, for the plans it makes
+     */
+    public Step round(ControllerState before, ShardRound result, long epoch) {
+        if (result.attempt() != before.attempt().number() || result.round() < before.nextRound()) {
+            return new Step(before, List.of());
+        }
+        List<ShardRound> pending = new ArrayList<>(before.pending());
+        pending.add(result);
+        ControllerState state = before.withPending(pending);
+        List<Decision> decisions = new ArrayList<>();
+        Optional<RoundResult> whole = RoundResult.join(pending, state.nextRound(), spec.shards());
+        while (whole.isPresent()) {
+            Decided decided = decide(state, whole.get(), epoch);
+            decisions.add(decided.decision());
+            long next = decided.state().nextRound();
+            state =
+                    decided.state()
+                            .withPending(
+                                    decided.state().pending().stream()
+                                            .filter(part -> part.round() >= next)
+                                            .toList());
+            whole = RoundResult.join(state.pending(), next, spec.shards());
+        }
+        return new Step(state, decisions);
+    }
+
+    /**
+     * Takes a bridge's answer. A refusal means that another plan is in force than the controller
+     * thought: it goes on from there. An acceptance, and an answer to anything but its latest plan,
+     * changes nothing.
+     */
+    public ControllerState acknowledge(ControllerState state, PlanAck ack) {
+        boolean latest = ack.offeredDigest().equals(state.inForce().digest());
+        if (ack.attempt() != state.attempt().number() || !latest) {
+            return state;
+        }
+        boolean holds = ack.inForce().digest().equals(state.inForce().digest());
+        return holds ? state : state.withInForce(ack.inForce());
+    }
+
+    private Decided decide(ControllerState state, RoundResult round, long epoch) {
+        Optional<Hold> early = tooEarly(round);
+        if (early.isPresent()) {
+            return held(state, state.averages(), round, epoch, early.get());
+        }
+        AlignmentAverages averages = state.averages().with(round, spec);
+        Mixture inForce = state.inForce().mixture();
+        if (policy.comparesGradients() && !spec.targets().isEmpty()) {
+            Optional<Hold> thin = EvidenceGuard.gradients(round, spec, inForce);
+            if (thin.isPresent()) {
+                return held(state, averages, round, epoch, thin.get());
+            }
+        }
+        PolicyStep proposal =
+                policy.step(
+                        new RoundSnapshot(
+                                spec,
+                                round.round(),
+                                round.throughStep(),
+                                inForce,
+                                averages.view(spec)),
+                        state.memory());
+        double[] pulled =
+                PriorPull.pull(proposal.logWeights(), spec.prior(), spec.guards().priorPull());
+        ChangeLimit.Limited limited =
+                ChangeLimit.limit(inForce.weights(), pulled, box, spec.guards().maxKl());
+        Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
+        Optional<Hold> hold = idle(inForce, mixture);
+        Optional<Plan> plan =
+                hold.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(plan(state, round, mixture, limited, epoch));
+        Decision decision =
+                decision(
+                        state,
+                        averages,
+                        round,
+                        epoch,
+                        hold,
+                        plan,
+                        Optional.of(proposal),
+                        Optional.of(limited));
+        return new Decided(
+                state.decided(
+                        plan.orElse(state.inForce()),
+                        round.round() + 1,
+                        averages,
+                        proposal.memory()),
+                decision);
+    }
+
+    private Optional<Hold> tooEarly(RoundResult round) {
+        if (round.status() == ShardRound.Status.INCOMPLETE) {
+            return Optional.of(
+                    new Hold(
+                            Hold.Reason.INCOMPLETE,
+                            "signals of the round are missing, and later rounds have closed meanwhile"));
+        }
+        return EvidenceGuard.warmUp(round, spec);
+    }
+
+    private Optional<Hold> idle(Mixture inForce, Mixture mixture) {
+        double change = 0;
+        for (int j = 0; j < mixture.size(); j++) {
+            change = Math.max(change, Math.abs(mixture.weight(j) - inForce.weight(j)));
+        }
+        if (change < LEAST_CHANGE) {
+            return Optional.of(
+                    new Hold(Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
+        }
+        if (spec.mode() == Mode.OBSERVE) {
+            return Optional.of(
+                    new Hold(Hold.Reason.OBSERVING, "the run observes only; nothing is published"));
+        }
+        return Optional.empty();
+    }
+
+    private Decided held(
+            ControllerState state,
+            AlignmentAverages averages,
+            RoundResult round,
+            long epoch,
+            Hold hold) {
+        Decision decision =
+                decision(
+                        state,
+                        averages,
+                        round,
+                        epoch,
+                        Optional.of(hold),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        return new Decided(
+                state.decided(state.inForce(), round.round() + 1, averages, state.memory()),
+                decision);
+    }
+
+    private Plan plan(
+            ControllerState state,
+            RoundResult round,
+            Mixture mixture,
+            ChangeLimit.Limited limited,
+            long epoch) {
+        Plan plan =
+                new Plan(
+                        spec.runId(),
+                        state.attempt().number(),
+                        epoch,
+                        spec.digest(),
+                        round.round(),
+                        state.inForce().version() + 1,
+                        state.inForce().digest(),
+                        round.throughStep() + spec.rounds().leadSteps(),
+                        mixture,
+                        limited.boxExceeds() ? Plan.Label.BOX : Plan.Label.POLICY,
+                        "");
+        return plan.withDigest(digest.of(plan));
+    }
+
+    private Decision decision(
+            ControllerState state,
+            AlignmentAverages averages,
+            RoundResult round,
+            long epoch,
+            Optional<Hold> hold,
+            Optional<Plan> plan,
+            Optional<PolicyStep> proposal,
+            Optional<ChangeLimit.Limited> limited) {
+        int m = spec.groups().size();
+        double[] base = state.inForce().mixture().weights();
+        double[] proposed =
+                proposal.map(step -> LogWeights.softmax(step.logWeights())).orElse(base);
+        double[] decided = plan.map(made -> made.mixture().weights()).orElse(base);
+        double[] scores = proposal.map(PolicyStep::scores).orElse(new double[m]);
+        double[] errors = proposal.map(PolicyStep::scoreErrors).orElse(new double[m]);
+        ShardRound.GroupRound[] measured = new ShardRound.GroupRound[m];
+        round.groups().forEach(group -> measured[group.index()] = group);
+        RoundSnapshot.Alignments alignments = averages.view(spec);
+        List<GroupDecision> groups = new ArrayList<>(m);
+        double gain = 0;
+        double variance = 0;
+        for (int j = 0; j < m; j++) {
+            double change = decided[j] - base[j];
+            gain += change * scores[j];
+            variance += change * change * errors[j] * errors[j];
+            groups.add(
+                    new GroupDecision(
+                            j,
+                            base[j],
+                            proposed[j],
+                            decided[j],
+                            scores[j],
+                            measured[j] == null ? 0 : measured[j].tokens(),
+                            measured[j] == null ? 0 : measured[j].meanLoss(),
+                            column(alignments.mean(), j),
+                            column(alignments.standardError(), j)));
+        }
+        return new Decision(
+                spec.runId(),
+                spec.digest(),
+                state.attempt().number(),
+                epoch,
+                round.firstRound(),
+                round.round(),
+                round.throughStep(),
+                policy.name(),
+                state.inForce().version(),
+                state.inForce().digest(),
+                hold,
+                plan,
+                limited.map(
+                        l ->
+                                new GuardEffects(
+                                        l.fraction(),
+                                        l.kl(),
+                                        box.countBound(l.weights()),
+                                        l.boxExceeds())),
+                groups,
+                round.targets().stream()
+                        .map(
+                                t ->
+                                        new TargetDecision(
+                                                t.index(), t.tokens(), t.sequences(), t.meanLoss()))
+                        .toList(),
+                round.evaluations(),
+                gain,
+                Math.sqrt(variance),
+                round.counts());
+    }
+
+    private static double[] column(double[][] rows, int j) {
+        double[] column = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            column[i] = rows[i][j];
+        }
+        return column;
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.core.guard;
+
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.guard.Hold.Reason;
+import io.sluice.core.round.RoundResult;
+import io.sluice.core.round.ShardRound;
+import java.util.Optional;
+
+/**
+ * Says whether a round carries enough evidence to decide on. A group with little evidence keeps its
+ * averages; the round is held only if a target is thin, or if thin groups hold over half of the
+ * mixture.
+ */
+public final class EvidenceGuard {
+
+    private EvidenceGuard() {}
+
+    /** Whether a group's measurement may enter the averages. */
+    public static boolean isThin(ShardRound.GroupRound group, RunSpec spec) {
+        return group.gradient().isEmpty() || group.sequences() < spec.guards().minGroupSequences();
+    }
+
+    /** Whether a target's measurement may be compared with. */
+    public static boolean isThin(ShardRound.TargetRound target, RunSpec spec) {
+        return target.gradient().isEmpty()
+                || target.sequences() < spec.guards().minTargetSequences();
+    }
+
+    /** The first target that groups cannot be compared with in this round, if there is one. */
+    public static Optional<TargetSpec> thinTarget(RoundResult round, RunSpec spec) {
+        boolean[] enough = new boolean[spec.targets().size()];
+        for (ShardRound.TargetRound target : round.targets()) {
+            enough[target.index()] = !isThin(target, spec);
+        }
+        for (int i = 0; i < enough.length; i++) {
+            if (!enough[i]) {
+                return Optional.of(spec.targets().get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether early rounds are still waiting for gradients to tell groups apart. */
+    public static Optional<Hold> warmUp(RoundResult round, RunSpec spec) {
+        long first = spec.rounds().warmUpSteps();
+        if (round.throughStep() < first) {
+            return Optional.of(
+                    new Hold(
+                            Reason.WARM_UP,
+                            "decisions begin with the round that reaches step " + first));
+        }
+        return Optional.empty();
+    }
+
+    /** Why the evidence does not suffice for a policy that compares gradients, if it does not. */
+    public static Optional<Hold> gradients(RoundResult round, RunSpec spec, Mixture inForce) {
+        Optional<TargetSpec> thinTarget = thinTarget(round, spec);
+        if (thinTarget.isPresent()) {
+            return Optional.of(
+                    new Hold(
+                            Reason.THIN_TARGET,
+                            "target "
+                                    + thinTarget.get().id()
+                                    + " needs "
+                                    + spec.guards().minTargetSequences()
+                                    + " sequences in two halves"));
+        }
+        double thin = 1;
+        for (ShardRound.GroupRound group : round.groups()) {
+            if (!isThin(group, spec)) {
+                thin -= inForce.weight(group.index());
+            }
+        }
+        if (thin > 0.5) {
+            return Optional.of(
+                    new Hold(
+                            Reason.THIN_GROUPS,
+                            "groups with fewer than "
+                                    + spec.guards().minGroupSequences()
+                                    + " sequences hold over half of the mixture"));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,272 @@
+package io.sluice.core.round;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.signal.Rejection;
+import io.sluice.core.signal.Rejection.Reason;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.RoundClosed.Outcome;
+import io.sluice.core.signal.RoundClosed.SubjectOutcome;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.sketch.Hashes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Turns the signals of one (run, shard) into one {@link ShardRound} per round, strictly in order.
+ * Pure but for the store it is given: no clock, no randomness, no I/O.
+ *
+ * <p>A round is complete when every reporter of the attempt has closed it and every signal that a
+ * reporter says was acknowledged is here. Its signals are then combined in the order (reporter,
+ * part), so that their arrival order has no effect. A round that is still incomplete when round +
+ * {@link #WINDOW} is closed is given up.
+ */
+public final class RoundReducer {
+
+    /** How far a round may lag behind the newest closed one. */
+    public static final int WINDOW = 4;
+
+    /** What came of one input. */
+    public record Step(
+            RoundLedger ledger, List<ShardRound> rounds, Optional<Rejection> rejection) {}
+
+    private final RunSpec spec;
+    private final int shard;
+    private final RoundStore store;
+
+    /**
+     * @param spec the run
+     * @param shard which shard's groups to reduce, in [0, shards)
+     * @param store holds the open rounds
+     */
+    public RoundReducer(RunSpec spec, int shard, RoundStore store) {
+        this.spec = spec;
+        this.shard = shard;
+        this.store = store;
+    }
+
+    /** The shard of {@code group}: {@code hash(group) mod shards}, unsigned. */
+    public static int shardOf(GroupId group, int shards) {
+        return (int) Long.remainderUnsigned(Hashes.hash(group.value()), shards);
+    }
+
+    /** Begins a new attempt: what was open is abandoned. */
+    public RoundLedger start(Attempt attempt, Optional<RoundLedger> before) {
+        before.ifPresent(ledger -> forgetWindow(ledger.nextRound()));
+        return new RoundLedger(
+                attempt,
+                spec.rounds().roundOf(attempt.resumeStep()),
+                new TreeMap<>(),
+                ShardRound.Counts.ZERO);
+    }
+
+    /** Takes a signal that has passed the rules. */
+    public Step add(RoundLedger ledger, Signal signal) {
+        ShardRound.Counts counts = ledger.counts();
+        if (signal.round() < ledger.nextRound()) {
+            return late(ledger, signal.round());
+        }
+        if (signal.round() > ledger.nextRound() + WINDOW) {
+            return tooEarly(ledger, signal.round());
+        }
+        if (!store.add(signal)) {
+            return new Step(
+                    withCounts(
+                            ledger,
+                            new ShardRound.Counts(
+                                    counts.accepted(), counts.duplicates() + 1, counts.late())),
+                    List.of(),
+                    Optional.empty());
+        }
+        SortedMap<Long, Integer> received = new TreeMap<>(ledger.received());
+        received.merge(signal.round(), 1, Integer::sum);
+        RoundLedger next =
+                new RoundLedger(
+                        ledger.attempt(),
+                        ledger.nextRound(),
+                        received,
+                        new ShardRound.Counts(
+                                counts.accepted() + 1, counts.duplicates(), counts.late()));
+        return fold(next, new ArrayList<>());
+    }
+
+    /** Takes a reporter's statement that has passed the rules. */
+    public Step close(RoundLedger ledger, RoundClosed closed) {
+        if (closed.round() < ledger.nextRound()) {
+            return new Step(ledger, List.of(), Optional.empty());
+        }
+        List<ShardRound> rounds = new ArrayList<>();
+        RoundLedger current = ledger;
+        if (closed.round() >= ledger.nextRound() + WINDOW) {
+            long last = closed.round() - WINDOW;
+            current = giveUp(ledger, last, rounds);
+        }
+        store.add(closed);
+        return fold(current, rounds);
+    }
+
+    private Step fold(RoundLedger ledger, List<ShardRound> rounds) {
+        RoundLedger current = ledger;
+        Optional<List<RoundClosed>> complete = completed(current);
+        while (complete.isPresent()) {
+            long round = current.nextRound();
+            rounds.add(
+                    new RoundSummary(spec, shard, store)
+                            .summarise(
+                                    current.attempt(),
+                                    round,
+                                    complete.get(),
+                                    countsThrough(current, round)));
+            current = advance(current, round);
+            complete = completed(current);
+        }
+        return new Step(current, rounds, Optional.empty());
+    }
+
+    /** The statements of the next round, when it is complete. */
+    private Optional<List<RoundClosed>> completed(RoundLedger ledger) {
+        long round = ledger.nextRound();
+        List<RoundClosed> statements = store.closed(round);
+        if (statements.size() < ledger.attempt().reporters().size()) {
+            return Optional.empty();
+        }
+        int expected = 0;
+        for (RoundClosed statement : statements) {
+            for (SubjectOutcome outcome : statement.outcomes()) {
+                expected += isExpected(outcome) ? 1 : 0;
+            }
+        }
+        if (ledger.received().getOrDefault(round, 0) < expected) {
+            return Optional.empty();
+        }
+        for (RoundClosed statement : statements) {
+            for (SubjectOutcome outcome : statement.outcomes()) {
+                if (isExpected(outcome)
+                        && store.signal(
+                                        round,
+                                        subject(outcome),
+                                        statement.reporter(),
+                                        outcome.part())
+                                .isEmpty()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(statements);
+    }
+
+    private boolean isExpected(SubjectOutcome outcome) {
+        return outcome.outcome() == Outcome.ACKNOWLEDGED
+                && (outcome.kind() == Subject.Kind.TARGET || isMine(outcome));
+    }
+
+    private boolean isMine(SubjectOutcome outcome) {
+        return shardOf(spec.groups().get(outcome.index()).id(), spec.shards()) == shard;
+    }
+
+    private Subject subject(SubjectOutcome outcome) {
+        return outcome.kind() == Subject.Kind.GROUP
+                ? Subject.of(spec.groups().get(outcome.index()).id())
+                : Subject.of(spec.targets().get(outcome.index()).id());
+    }
+
+    /**
+     * Gives up every round through {@code last}: one by one where something may be held, the rest
+     * together.
+     */
+    private RoundLedger giveUp(RoundLedger ledger, long last, List<ShardRound> rounds) {
+        RoundLedger current = ledger;
+        long held = ledger.nextRound() + WINDOW;
+        while (current.nextRound() <= last) {
+            long through = current.nextRound() <= held ? current.nextRound() : last;
+            rounds.add(
+                    new ShardRound(
+                            spec.runId(),
+                            spec.digest(),
+                            current.attempt().number(),
+                            current.nextRound(),
+                            through,
+                            shard,
+                            spec.rounds().lastStep(through),
+                            ShardRound.Status.INCOMPLETE,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            0,
+                            countsThrough(current, through)));
+            current = advance(current, through);
+        }
+        return current;
+    }
+
+    private RoundLedger advance(RoundLedger ledger, long through) {
+        SortedMap<Long, Integer> received = new TreeMap<>(ledger.received());
+        for (long round = ledger.nextRound();
+                round <= Math.min(through, ledger.nextRound() + WINDOW);
+                round++) {
+            store.forget(round);
+            received.remove(round);
+        }
+        return new RoundLedger(ledger.attempt(), through + 1, received, ledger.counts());
+    }
+
+    /**
+     * The totals without those signals of later rounds that happen to be here already, so that
+     * arrival order does not show.
+     */
+    private static ShardRound.Counts countsThrough(RoundLedger ledger, long round) {
+        ShardRound.Counts counts = ledger.counts();
+        long later = 0;
+        for (int held : ledger.received().tailMap(round + 1).values()) {
+            later += held;
+        }
+        return new ShardRound.Counts(counts.accepted() - later, counts.duplicates(), counts.late());
+    }
+
+    private void forgetWindow(long nextRound) {
+        for (long round = nextRound; round <= nextRound + WINDOW; round++) {
+            store.forget(round);
+        }
+    }
+
+    private static Step late(RoundLedger ledger, long round) {
+        ShardRound.Counts counts = ledger.counts();
+        return new Step(
+                withCounts(
+                        ledger,
+                        new ShardRound.Counts(
+                                counts.accepted(), counts.duplicates(), counts.late() + 1)),
+                List.of(),
+                Optional.of(
+                        new Rejection(
+                                Reason.LATE,
+                                "round "
+                                        + round
+                                        + " is over; the next to be decided is "
+                                        + ledger.nextRound())));
+    }
+
+    private static Step tooEarly(RoundLedger ledger, long round) {
+        return new Step(
+                ledger,
+                List.of(),
+                Optional.of(
+                        new Rejection(
+                                Reason.TOO_EARLY,
+                                "round "
+                                        + round
+                                        + " is more than "
+                                        + WINDOW
+                                        + " ahead of round "
+                                        + ledger.nextRound())));
+    }
+
+    private static RoundLedger withCounts(RoundLedger ledger, ShardRound.Counts counts) {
+        return new RoundLedger(ledger.attempt(), ledger.nextRound(), ledger.received(), counts);
+    }
+}

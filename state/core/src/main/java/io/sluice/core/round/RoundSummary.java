@@ -1,0 +1,180 @@
+package io.sluice.core.round;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.round.ShardRound.GroupGradient;
+import io.sluice.core.round.ShardRound.GroupRound;
+import io.sluice.core.round.ShardRound.TargetRound;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.RoundClosed.Evaluation;
+import io.sluice.core.signal.RoundClosed.Outcome;
+import io.sluice.core.signal.RoundClosed.SubjectOutcome;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.statistics.GradientStatistics;
+import io.sluice.core.statistics.SplitSketch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Computes a complete round's scalars. Only acknowledged signals count, in the order (reporter,
+ * part).
+ */
+final class RoundSummary {
+
+    private final RunSpec spec;
+    private final int shard;
+    private final RoundStore store;
+
+    RoundSummary(RunSpec spec, int shard, RoundStore store) {
+        this.spec = spec;
+        this.shard = shard;
+        this.store = store;
+    }
+
+    ShardRound summarise(
+            Attempt attempt, long round, List<RoundClosed> statements, ShardRound.Counts counts) {
+        List<Statement> searchable = statements.stream().map(Statement::of).toList();
+        Accumulator[] targets = new Accumulator[spec.targets().size()];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = accumulate(round, searchable, Subject.of(spec.targets().get(i).id()), i);
+        }
+        List<GroupRound> groups = new ArrayList<>();
+        for (int index = 0; index < spec.groups().size(); index++) {
+            GroupId id = spec.groups().get(index).id();
+            if (RoundReducer.shardOf(id, spec.shards()) == shard) {
+                Accumulator group = accumulate(round, searchable, Subject.of(id), index);
+                if (group.tokens > 0) {
+                    groups.add(
+                            new GroupRound(
+                                    index,
+                                    group.tokens,
+                                    group.sequences,
+                                    group.lossSum,
+                                    group.lossSquareSum,
+                                    gradient(group, targets)));
+                }
+            }
+        }
+        return new ShardRound(
+                spec.runId(),
+                spec.digest(),
+                attempt.number(),
+                round,
+                round,
+                shard,
+                spec.rounds().lastStep(round),
+                ShardRound.Status.COMPLETE,
+                groups,
+                targetRounds(targets),
+                evaluations(statements),
+                statements.get(0).learningRate(),
+                counts);
+    }
+
+    private Accumulator accumulate(
+            long round, List<Statement> statements, Subject subject, int index) {
+        Accumulator sum = new Accumulator();
+        for (Statement statement : statements) {
+            for (int part = 0; part < Signal.PARTS; part++) {
+                if (statement.acknowledges(subject.kind(), index, part)) {
+                    store.signal(round, subject, statement.reporter(), part).ifPresent(sum::add);
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** A reporter's statement with its outcomes made searchable. */
+    private record Statement(String reporter, Set<SubjectOutcome> outcomes) {
+
+        static Statement of(RoundClosed closed) {
+            return new Statement(closed.reporter(), new HashSet<>(closed.outcomes()));
+        }
+
+        boolean acknowledges(Subject.Kind kind, int index, int part) {
+            return outcomes.contains(new SubjectOutcome(kind, index, part, Outcome.ACKNOWLEDGED));
+        }
+    }
+
+    private static Optional<GroupGradient> gradient(Accumulator group, Accumulator[] targets) {
+        if (!group.sketch.isSplit()) {
+            return Optional.empty();
+        }
+        double[] alignment = new double[targets.length];
+        double[] variance = new double[targets.length];
+        for (int i = 0; i < targets.length; i++) {
+            if (targets[i].sketch.isSplit()) {
+                GradientStatistics.Product product =
+                        GradientStatistics.align(group.sketch, targets[i].sketch);
+                alignment[i] = product.value();
+                variance[i] = product.variance();
+            } else {
+                variance[i] = Double.POSITIVE_INFINITY;
+            }
+        }
+        return Optional.of(
+                new GroupGradient(
+                        GradientStatistics.squaredNorm(group.sketch), alignment, variance));
+    }
+
+    private static List<TargetRound> targetRounds(Accumulator[] targets) {
+        List<TargetRound> rounds = new ArrayList<>();
+        for (int i = 0; i < targets.length; i++) {
+            Accumulator target = targets[i];
+            if (target.tokens > 0) {
+                rounds.add(
+                        new TargetRound(
+                                i,
+                                target.tokens,
+                                target.sequences,
+                                target.lossSum,
+                                target.sketch.isSplit()
+                                        ? Optional.of(GradientStatistics.squaredNorm(target.sketch))
+                                        : Optional.empty()));
+            }
+        }
+        return rounds;
+    }
+
+    /** Token-weighted means over the reporters. */
+    private static List<Evaluation> evaluations(List<RoundClosed> statements) {
+        TreeMap<Integer, Evaluation> byTarget = new TreeMap<>();
+        for (RoundClosed statement : statements) {
+            for (Evaluation evaluation : statement.evaluations()) {
+                byTarget.merge(
+                        evaluation.target(),
+                        evaluation,
+                        (a, b) -> {
+                            long tokens = a.tokens() + b.tokens();
+                            double loss = (a.loss() * a.tokens() + b.loss() * b.tokens()) / tokens;
+                            return new Evaluation(a.target(), loss, tokens);
+                        });
+            }
+        }
+        return List.copyOf(byTarget.values());
+    }
+
+    private static final class Accumulator {
+        private long tokens;
+        private long sequences;
+        private double lossSum;
+        private double lossSquareSum;
+        private final SplitSketch sketch = new SplitSketch();
+
+        void add(Signal signal) {
+            tokens = Math.addExact(tokens, signal.tokens());
+            sequences = Math.addExact(sequences, signal.sequences());
+            lossSum += signal.lossSum();
+            lossSquareSum += signal.lossSquareSum();
+            if (signal.hasSketch()) {
+                sketch.add(signal);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.sluice.core.round;
+
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.statistics.GradientStatistics;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one shard made of one round: scalars only.
+ *
+ * @param runId the run
+ * @param specDigest digest of the run spec
+ * @param attempt the attempt
+ * @param firstRound equals {@code round}, unless rounds were given up together
+ * @param round the round
+ * @param shard index of the shard
+ * @param throughStep last step of the round
+ * @param status whether every acknowledged signal is in it
+ * @param groups the shard's groups that were measured, by increasing index
+ * @param targets the targets that were measured, by increasing index; the same from every shard
+ * @param evaluations held-out losses of the targets
+ * @param learningRate learning rate at the round's end
+ * @param counts running totals of this shard over the attempt, through this round
+ */
+public record ShardRound(
+        String runId,
+        String specDigest,
+        long attempt,
+        long firstRound,
+        long round,
+        int shard,
+        long throughStep,
+        Status status,
+        List<GroupRound> groups,
+        List<TargetRound> targets,
+        List<RoundClosed.Evaluation> evaluations,
+        double learningRate,
+        Counts counts) {
+
+    /** Whether a round can be decided on. */
+    public enum Status {
+        /** Every acknowledged signal is in. */
+        COMPLETE,
+        /** Given up, because a later round closed first. */
+        INCOMPLETE
+    }
+
+    /**
+     * One group in one round.
+     *
+     * @param index index in the run spec
+     * @param tokens tokens drawn
+     * @param sequences sequences drawn
+     * @param lossSum sum of the loss over the tokens, in nats
+     * @param lossSquareSum sum of the squared loss over the tokens
+     * @param gradient gradient statistics; absent when a half is missing or no sketch came
+     */
+    public record GroupRound(
+            int index,
+            long tokens,
+            long sequences,
+            double lossSum,
+            double lossSquareSum,
+            Optional<GroupGradient> gradient) {
+
+        /** Mean loss per token, in nats. */
+        public double meanLoss() {
+            return lossSum / tokens;
+        }
+    }
+
+    /**
+     * Gradient statistics of a group.
+     *
+     * @param squaredNorm squared norm of the per-token mean, pooled and unbiased
+     * @param alignment inner product with each target's per-token mean, by target index; 0 where
+     *     the target has no gradient
+     * @param variance sampling variance of each alignment; infinite where the target has no
+     *     gradient
+     */
+    public record GroupGradient(
+            GradientStatistics.SquaredNorm squaredNorm, double[] alignment, double[] variance) {}
+
+    /**
+     * One target in one round.
+     *
+     * @param index index in the run spec
+     * @param tokens tokens measured
+     * @param sequences sequences measured
+     * @param lossSum sum of the loss over the tokens, in nats
+     * @param gradient squared norms; absent when a half is missing or no sketch came
+     */
+    public record TargetRound(
+            int index,
+            long tokens,
+            long sequences,
+            double lossSum,
+            Optional<GradientStatistics.SquaredNorm> gradient) {
+
+        /** Mean loss per token, in nats. */
+        public double meanLoss() {
+            return lossSum / tokens;
+        }
+    }
+
+    /**
+     * Running totals of signals.
+     *
+     * @param accepted counted once each
+     * @param duplicates repeated identities, without effect
+     * @param late arrived after their round was decided, listed as rejects
+     */
+    public record Counts(long accepted, long duplicates, long late) {
+
+        /** Nothing yet. */
+        public static final Counts ZERO = new Counts(0, 0, 0);
+    }
+
+    public ShardRound {
+        groups = List.copyOf(groups);
+        targets = List.copyOf(targets);
+        evaluations = List.copyOf(evaluations);
+    }
+}

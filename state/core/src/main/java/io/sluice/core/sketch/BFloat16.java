@@ -1,0 +1,43 @@
+package io.sluice.core.sketch;
+
+/** The wire form of sketches: the upper half of a float, rounded to nearest, ties to even. */
+public final class BFloat16 {
+
+    private BFloat16() {}
+
+    /** Little-endian bytes, two per value. Infinities and NaN stay what they are. */
+    public static byte[] encode(float[] values) {
+        byte[] bytes = new byte[2 * values.length];
+        for (int i = 0; i < values.length; i++) {
+            int half = round(values[i]);
+            bytes[2 * i] = (byte) half;
+            bytes[2 * i + 1] = (byte) (half >>> 8);
+        }
+        return bytes;
+    }
+
+    /**
+     * The inverse of {@link #encode}.
+     *
+     * @throws IllegalArgumentException when the number of bytes is odd
+     */
+    public static float[] decode(byte[] bytes) {
+        if ((bytes.length & 1) != 0) {
+            throw new IllegalArgumentException(bytes.length + " bytes do not hold 2-byte values");
+        }
+        float[] values = new float[bytes.length / 2];
+        for (int i = 0; i < values.length; i++) {
+            int half = (bytes[2 * i] & 0xff) | (bytes[2 * i + 1] & 0xff) << 8;
+            values[i] = Float.intBitsToFloat(half << 16);
+        }
+        return values;
+    }
+
+    private static int round(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return bits >>> 16 | 0x40;
+        }
+        return (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
+    }
+}

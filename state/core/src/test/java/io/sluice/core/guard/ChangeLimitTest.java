@@ -1,0 +1,90 @@
+package io.sluice.core.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.testing.RandomBox;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ChangeLimitTest {
+
+    private static final MixtureBox OPEN = new MixtureBox(new double[2], new double[] {1, 1});
+
+    @Property
+    void everyStepStaysInTheBoxAndWithinTheLargestChange(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int m) {
+        Random random = new Random(seed);
+        RandomBox bounds = new RandomBox(random, m);
+        MixtureBox box = bounds.box();
+        double[] inForce = box.project(RandomBox.simplex(random, m));
+        double[] proposal = new double[m];
+        for (int j = 0; j < m; j++) {
+            proposal[j] = 20 * random.nextGaussian();
+        }
+        double maxKl = Math.pow(10, -4 * random.nextDouble());
+
+        ChangeLimit.Limited limited = ChangeLimit.limit(inForce, proposal, box, maxKl);
+
+        assertThat(limited.boxExceeds()).isFalse();
+        assertThat(limited.kl()).isLessThanOrEqualTo(maxKl);
+        assertThat(Mixture.kl(limited.weights(), inForce)).isEqualTo(limited.kl(), within(1e-12));
+        assertThat(Arrays.stream(limited.weights()).sum()).isEqualTo(1, within(1e-12));
+        for (int j = 0; j < m; j++) {
+            assertThat(limited.weights()[j]).isBetween(bounds.floors[j], bounds.caps[j]);
+        }
+    }
+
+    @Test
+    void takesTheWholeStepWhereItIsAllowed() {
+        double[] inForce = {0.5, 0.5};
+        double[] proposal = {Math.log(0.6), Math.log(0.4)};
+
+        ChangeLimit.Limited limited = ChangeLimit.limit(inForce, proposal, OPEN, 0.1);
+
+        assertThat(limited.fraction()).isEqualTo(1);
+        assertThat(limited.weights()).containsExactly(new double[] {0.6, 0.4}, within(1e-15));
+        assertThat(limited.kl())
+                .isEqualTo(0.6 * Math.log(1.2) + 0.4 * Math.log(0.8), within(1e-15));
+    }
+
+    @Test
+    void stopsWhereTheChangeIsLargestAllowed() {
+        ChangeLimit.Limited limited =
+                ChangeLimit.limit(new double[] {0.5, 0.5}, new double[] {9, 0}, OPEN, 0.05);
+
+        assertThat(limited.kl()).isEqualTo(0.05, within(1e-12));
+        assertThat(limited.fraction()).isBetween(0.0, 0.1);
+    }
+
+    @Test
+    void aBoxThatMovedIsObeyedAndSaidSo() {
+        MixtureBox moved = new MixtureBox(new double[] {0, 0.6}, new double[] {1, 1});
+
+        ChangeLimit.Limited limited =
+                ChangeLimit.limit(new double[] {0.9, 0.1}, new double[] {0, 0}, moved, 0.1);
+
+        assertThat(limited.boxExceeds()).isTrue();
+        assertThat(limited.fraction()).isEqualTo(0);
+        assertThat(limited.kl()).isGreaterThan(0.1);
+        assertThat(limited.weights()).containsExactly(new double[] {0.4, 0.6}, within(1e-15));
+    }
+
+    @Test
+    void aGroupThatHasNoWeightCanComeBack() {
+        double[] weights = {1, 0};
+        for (int round = 0; round < 200; round++) {
+            ChangeLimit.Limited limited =
+                    ChangeLimit.limit(weights, new double[] {0, 0}, OPEN, 0.1);
+            assertThat(limited.boxExceeds()).isFalse();
+            assertThat(limited.kl()).isLessThanOrEqualTo(0.1);
+            weights = limited.weights();
+        }
+        assertThat(weights).containsExactly(new double[] {0.5, 0.5}, within(1e-9));
+    }
+}
