@@ -1,0 +1,192 @@
+package io.sluice.flink.contract;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.domain.TargetId;
+import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.sequence.PlanAck;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.Signal;
+import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.GroupSignal;
+import io.sluice.schemas.GroupWeight;
+import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.SubjectKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the job reads, in the core's types. Every method throws {@link IllegalArgumentException}
+ * with a message for people when a record says what cannot be; symbols that a newer writer knows
+ * arrive as UNKNOWN and are refused likewise.
+ */
+public final class FromContract {
+
+    private FromContract() {}
+
+    /** A declaration. */
+    public static RunSpec spec(io.sluice.schemas.RunSpec spec) {
+        return new RunSpec(
+                spec.getRunId(),
+                spec.getGroups().stream()
+                        .map(
+                                g ->
+                                        new GroupSpec(
+                                                new GroupId(g.getId()),
+                                                g.getPrior(),
+                                                g.getFloor(),
+                                                g.getCap()))
+                        .toList(),
+                spec.getTargets().stream()
+                        .map(t -> new TargetSpec(new TargetId(t.getId()), t.getWeight()))
+                        .toList(),
+                PolicySpec.of(spec.getPolicy(), spec.getPolicyOptions()),
+                new GuardSpec(
+                        spec.getPriorPull(),
+                        spec.getMaxKl(),
+                        spec.getSignalDecay(),
+                        spec.getMinGroupSequences(),
+                        spec.getMinTargetSequences()),
+                new RoundSpec(spec.getRoundSteps(), spec.getLeadSteps(), spec.getWarmUpSteps()),
+                new SketchSpec(spec.getSketchDimension(), spec.getSketchSeed()),
+                spec.getShards(),
+                spec.getSeed(),
+                constant(Mode.class, spec.getMode()),
+                spec.getDigest());
+    }
+
+    /** An attempt; {@code offset} is where its record stands, which is its number. */
+    public static Attempt attempt(AttemptStarted started, long offset) {
+        return new Attempt(
+                started.getRunId(),
+                offset,
+                started.getSpecDigest(),
+                started.getResumeStep(),
+                started.getReporters(),
+                plan(started.getInForce()));
+    }
+
+    /** A plan. */
+    public static Plan plan(MixturePlan plan) {
+        return new Plan(
+                plan.getRunId(),
+                plan.getAttempt(),
+                plan.getEpoch(),
+                plan.getSpecDigest(),
+                plan.getRound(),
+                plan.getVersion(),
+                plan.getReplaces(),
+                plan.getEffectiveStep(),
+                mixture(plan.getWeights()),
+                constant(Plan.Label.class, plan.getLabel()),
+                plan.getDigest());
+    }
+
+    /** A signal. */
+    public static Signal signal(GroupSignal signal) {
+        return new Signal(
+                signal.getRunId(),
+                signal.getSpecDigest(),
+                signal.getAttempt(),
+                signal.getRound(),
+                new Subject(kind(signal.getKind()), signal.getSubject()),
+                signal.getReporter(),
+                signal.getPart(),
+                signal.getFromStep(),
+                signal.getThroughStep(),
+                signal.getPlans().stream()
+                        .map(p -> new Signal.PlanTokens(p.getVersion(), p.getTokens()))
+                        .toList(),
+                signal.getTokens(),
+                signal.getSequences(),
+                signal.getLossSum(),
+                signal.getLossSquareSum(),
+                bytes(signal.getSketch()));
+    }
+
+    /** A reporter's statement. */
+    public static RoundClosed closed(io.sluice.schemas.RoundClosed closed) {
+        return new RoundClosed(
+                closed.getRunId(),
+                closed.getSpecDigest(),
+                closed.getAttempt(),
+                closed.getRound(),
+                closed.getReporter(),
+                closed.getFromStep(),
+                closed.getThroughStep(),
+                closed.getOutcomes().stream()
+                        .map(
+                                o ->
+                                        new RoundClosed.SubjectOutcome(
+                                                kind(o.getKind()),
+                                                o.getIndex(),
+                                                o.getPart(),
+                                                constant(
+                                                        RoundClosed.Outcome.class, o.getOutcome())))
+                        .toList(),
+                closed.getLearningRate(),
+                closed.getEvaluations().stream()
+                        .map(
+                                e ->
+                                        new RoundClosed.Evaluation(
+                                                e.getTarget(), e.getLoss(), e.getTokens()))
+                        .toList(),
+                closed.getNanos());
+    }
+
+    /** A bridge's answer. */
+    public static PlanAck ack(io.sluice.schemas.PlanAck ack) {
+        return new PlanAck(
+                ack.getRunId(),
+                ack.getAttempt(),
+                ack.getOfferedVersion(),
+                ack.getOfferedDigest(),
+                ack.getOfferedEpoch(),
+                constant(PlanAck.Verdict.class, ack.getVerdict()),
+                plan(ack.getInForce()));
+    }
+
+    private static Mixture mixture(List<GroupWeight> weights) {
+        List<GroupWeight> sorted = new ArrayList<>(weights);
+        sorted.sort(Comparator.comparing(GroupWeight::getGroup));
+        return Mixture.of(
+                sorted.stream().map(w -> new GroupId(w.getGroup())).toList(),
+                sorted.stream().mapToDouble(GroupWeight::getWeight).toArray());
+    }
+
+    private static Subject.Kind kind(SubjectKind kind) {
+        return constant(Subject.Kind.class, kind);
+    }
+
+    /** The core's constant of the same name; the contract's UNKNOWN has none. */
+    private static <E extends Enum<E>> E constant(Class<E> type, Enum<?> symbol) {
+        try {
+            return Enum.valueOf(type, symbol.name());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    symbol.name()
+                            + " is no "
+                            + type.getSimpleName()
+                            + " that this build knows: upgrade the job",
+                    e);
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

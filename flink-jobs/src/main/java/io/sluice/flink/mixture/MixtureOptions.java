@@ -1,0 +1,72 @@
+package io.sluice.flink.mixture;
+
+import io.sluice.schemas.Topic;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * Settings of the mixture job.
+ *
+ * @param kafka client properties, with {@code bootstrap.servers}
+ * @param topicPrefix prefix of all topic names
+ * @param group consumer group under which progress is committed, for monitoring only
+ * @param holdTime how long signals wait for the declaration and attempt they name; too short
+ *     rejects what a lagging {@code runs} topic would have explained, too long keeps strays in
+ *     state
+ * @param bufferTimeout how long a stage may wait to fill a network buffer; it adds to the feedback
+ *     latency once per stage
+ */
+public record MixtureOptions(
+        Properties kafka,
+        String topicPrefix,
+        String group,
+        Duration holdTime,
+        Duration bufferTimeout)
+        implements Serializable {
+
+    public MixtureOptions {
+        if (kafka.getProperty("bootstrap.servers") == null) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers is missing: give the brokers' addresses");
+        }
+        if (holdTime.isNegative() || holdTime.isZero()) {
+            throw new IllegalArgumentException("the hold time " + holdTime + " is not positive");
+        }
+    }
+
+    /** Default settings for the brokers at {@code bootstrap}. */
+    public static MixtureOptions of(String bootstrap) {
+        Properties kafka = new Properties();
+        kafka.setProperty("bootstrap.servers", bootstrap);
+        return new MixtureOptions(
+                kafka,
+                Topic.DEFAULT_PREFIX,
+                "sluice-mixture",
+                Duration.ofMinutes(5),
+                Duration.ofMillis(1));
+    }
+
+    /** The name of a topic. */
+    public String name(Topic topic) {
+        return topic.name(topicPrefix);
+    }
+
+    /** The topics that the job reads. */
+    public List<String> inputs() {
+        return List.of(name(Topic.RUNS), name(Topic.TELEMETRY), name(Topic.ACKS));
+    }
+
+    /** Every topic that the job reads or writes. */
+    public List<String> topics() {
+        return List.of(
+                name(Topic.RUNS),
+                name(Topic.TELEMETRY),
+                name(Topic.ACKS),
+                name(Topic.CLAIMS),
+                name(Topic.PLANS),
+                name(Topic.DECISIONS),
+                name(Topic.REJECTS));
+    }
+}

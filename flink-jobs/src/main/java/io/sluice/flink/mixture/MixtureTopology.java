@@ -1,0 +1,74 @@
+package io.sluice.flink.mixture;
+
+import io.sluice.flink.kafka.KafkaEndpoints;
+import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.kafka.OutboundRecordLayout;
+import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.kafka.RawRecordLayout;
+import io.sluice.flink.mixture.decision.DecisionFunction;
+import io.sluice.flink.mixture.decision.EpochClaim;
+import io.sluice.flink.mixture.intake.IntakeFunction;
+import io.sluice.flink.mixture.rounds.RoundsFunction;
+import io.sluice.state.flink.LayoutType;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Wires the stages of the mixture job.
+ *
+ * <pre>
+ * runs, telemetry, acks -> INTAKE (run) -> ROUNDS (run, shard) -> DECISION (run) -> plans, decisions
+ *                             \______________\________________________________________> rejects
+ * </pre>
+ */
+public final class MixtureTopology {
+
+    private MixtureTopology() {}
+
+    /** Adds the job to {@code environment}. */
+    public static void build(
+            StreamExecutionEnvironment environment, MixtureOptions options, EpochClaim claim) {
+        environment.setBufferTimeout(options.bufferTimeout().toMillis());
+        SingleOutputStreamOperator<Routed> intake =
+                environment
+                        .fromSource(
+                                KafkaEndpoints.source(
+                                        options.kafka(), options.inputs(), options.group()),
+                                WatermarkStrategy.noWatermarks(),
+                                "records",
+                                LayoutType.of(RawRecordLayout.INSTANCE))
+                        .uid("mixture-records")
+                        .keyBy(RawRecord::key, Types.STRING)
+                        .process(new IntakeFunction(options), LayoutType.of(RoutedLayout.INSTANCE))
+                        .name("intake")
+                        .uid("mixture-intake");
+        SingleOutputStreamOperator<StageEvent> rounds =
+                intake.keyBy(
+                                routed -> Tuple2.of(routed.event().runId(), routed.shard()),
+                                Types.TUPLE(Types.STRING, Types.INT))
+                        .process(
+                                new RoundsFunction(options),
+                                LayoutType.of(StageEventLayout.INSTANCE))
+                        .name("rounds")
+                        .uid("mixture-rounds");
+        SingleOutputStreamOperator<OutboundRecord> decisions =
+                rounds.keyBy(StageEvent::runId, Types.STRING)
+                        .process(
+                                new DecisionFunction(options, claim),
+                                LayoutType.of(OutboundRecordLayout.INSTANCE))
+                        .name("decision")
+                        .uid("mixture-decision");
+        decisions
+                .sinkTo(KafkaEndpoints.sink(options.kafka()))
+                .name("feedback")
+                .uid("mixture-feedback");
+        intake.getSideOutput(RejectOutput.TAG)
+                .union(rounds.getSideOutput(RejectOutput.TAG))
+                .sinkTo(KafkaEndpoints.sink(options.kafka()))
+                .name("rejects")
+                .uid("mixture-rejects");
+    }
+}

@@ -1,0 +1,61 @@
+package io.sluice.flink.mixture;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.sequence.PlanAck;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.Signal;
+
+/**
+ * What flows from intake over rounds to decision. Everything of a run takes this one path, so that
+ * its order is the order of one channel, and no stage relies on an order between two streams.
+ */
+public sealed interface StageEvent {
+
+    /** The run it is about. */
+    String runId();
+
+    /** A new attempt, with the declaration it trains under. Precedes everything of that attempt. */
+    record Started(RunSpec spec, Attempt attempt) implements StageEvent {
+        @Override
+        public String runId() {
+            return attempt.runId();
+        }
+    }
+
+    /** A signal that has passed the rules, with where it stands in its topic. */
+    record Signalled(Signal signal, Origin origin) implements StageEvent {
+        @Override
+        public String runId() {
+            return signal.runId();
+        }
+    }
+
+    /** A reporter's statement that has passed the rules. */
+    record Closed(RoundClosed closed) implements StageEvent {
+        @Override
+        public String runId() {
+            return closed.runId();
+        }
+    }
+
+    /** A bridge's answer to a plan; rounds hand it on. */
+    record Acknowledged(PlanAck ack) implements StageEvent {
+        @Override
+        public String runId() {
+            return ack.runId();
+        }
+    }
+
+    /** A shard's result of a round. */
+    record Reduced(ShardRound round) implements StageEvent {
+        @Override
+        public String runId() {
+            return round.runId();
+        }
+    }
+
+    /** Where a record stands. */
+    record Origin(String topic, int partition, long offset) {}
+}

@@ -1,0 +1,87 @@
+package io.sluice.flink.mixture;
+
+import io.sluice.flink.mixture.StageEvent.Acknowledged;
+import io.sluice.flink.mixture.StageEvent.Closed;
+import io.sluice.flink.mixture.StageEvent.Origin;
+import io.sluice.flink.mixture.StageEvent.Reduced;
+import io.sluice.flink.mixture.StageEvent.Signalled;
+import io.sluice.flink.mixture.StageEvent.Started;
+import io.sluice.state.flink.Layout;
+import io.sluice.state.flink.layout.AttemptLayout;
+import io.sluice.state.flink.layout.PlanAckLayout;
+import io.sluice.state.flink.layout.RoundClosedLayout;
+import io.sluice.state.flink.layout.RunSpecLayout;
+import io.sluice.state.flink.layout.ShardRoundLayout;
+import io.sluice.state.flink.layout.SignalLayout;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** How an event is sent between stages. */
+public enum StageEventLayout implements Layout<StageEvent> {
+    INSTANCE;
+
+    private static final int STARTED = 1;
+    private static final int SIGNALLED = 2;
+    private static final int CLOSED = 3;
+    private static final int ACKNOWLEDGED = 4;
+    private static final int REDUCED = 5;
+
+    @Override
+    public Class<StageEvent> type() {
+        return StageEvent.class;
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public void write(StageEvent event, DataOutput out) throws IOException {
+        if (event instanceof Signalled signalled) {
+            out.writeByte(SIGNALLED);
+            SignalLayout.INSTANCE.put(signalled.signal(), out);
+            out.writeUTF(signalled.origin().topic());
+            out.writeInt(signalled.origin().partition());
+            out.writeLong(signalled.origin().offset());
+        } else if (event instanceof Closed closed) {
+            out.writeByte(CLOSED);
+            RoundClosedLayout.INSTANCE.put(closed.closed(), out);
+        } else if (event instanceof Reduced reduced) {
+            out.writeByte(REDUCED);
+            ShardRoundLayout.INSTANCE.put(reduced.round(), out);
+        } else if (event instanceof Acknowledged acknowledged) {
+            out.writeByte(ACKNOWLEDGED);
+            PlanAckLayout.INSTANCE.put(acknowledged.ack(), out);
+        } else if (event instanceof Started started) {
+            out.writeByte(STARTED);
+            RunSpecLayout.INSTANCE.put(started.spec(), out);
+            AttemptLayout.INSTANCE.put(started.attempt(), out);
+        } else {
+            throw new IOException("no layout for " + event.getClass());
+        }
+    }
+
+    @Override
+    public StageEvent read(DataInput in, int version) throws IOException {
+        int kind = in.readUnsignedByte();
+        switch (kind) {
+            case STARTED:
+                return new Started(
+                        RunSpecLayout.INSTANCE.take(in), AttemptLayout.INSTANCE.take(in));
+            case SIGNALLED:
+                return new Signalled(
+                        SignalLayout.INSTANCE.take(in),
+                        new Origin(in.readUTF(), in.readInt(), in.readLong()));
+            case CLOSED:
+                return new Closed(RoundClosedLayout.INSTANCE.take(in));
+            case ACKNOWLEDGED:
+                return new Acknowledged(PlanAckLayout.INSTANCE.take(in));
+            case REDUCED:
+                return new Reduced(ShardRoundLayout.INSTANCE.take(in));
+            default:
+                throw new IOException("no event is of kind " + kind);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.sluice.flink.mixture.decision;
+
+import io.sluice.core.controller.Controller;
+import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.Decision;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.flink.contract.ToContract;
+import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.mixture.MixtureOptions;
+import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.StageEvent;
+import io.sluice.flink.mixture.StageEvent.Acknowledged;
+import io.sluice.flink.mixture.StageEvent.Reduced;
+import io.sluice.flink.mixture.StageEvent.Started;
+import io.sluice.schemas.Contract;
+import io.sluice.schemas.Topic;
+import io.sluice.state.flink.LayoutType;
+import io.sluice.state.flink.layout.ControllerStateLayout;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Third stage, keyed by run: joins the shards, asks the controller, and hands plans and decisions
+ * to Kafka.
+ */
+public final class DecisionFunction
+        extends KeyedProcessFunction<String, StageEvent, OutboundRecord> {
+
+    private static final long serialVersionUID = 1;
+
+    private static final int CACHED_RUNS = 1024;
+
+    private final MixtureOptions options;
+    private final EpochClaim claim;
+
+    private transient Contract contract;
+    private transient long epoch;
+    private transient ValueState<ControllerState> state;
+    private transient RecentlyUsed<String, Assigned> controllers;
+    private transient Counter decided;
+    private transient Counter published;
+
+    /** A controller with the digest of the declaration it was made for. */
+    private record Assigned(String specDigest, Controller controller) {}
+
+    public DecisionFunction(MixtureOptions options, EpochClaim claim) {
+        this.options = options;
+        this.claim = claim;
+    }
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        contract = new Contract();
+        controllers = new RecentlyUsed<>(CACHED_RUNS);
+        state =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "controller",
+                                        LayoutType.of(ControllerStateLayout.INSTANCE)));
+        decided = getRuntimeContext().getMetricGroup().addGroup("sluice").counter("decisions");
+        published = getRuntimeContext().getMetricGroup().addGroup("sluice").counter("plans");
+        epoch = claim.claim(getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
+    }
+
+    @Override
+    public void processElement(StageEvent event, Context context, Collector<OutboundRecord> out)
+            throws Exception {
+        ControllerState before = state.value();
+        if (event instanceof Started started) {
+            // Every shard announces the attempt; the first one counts.
+            if (before == null || started.attempt().number() > before.attempt().number()) {
+                state.update(ControllerState.start(started.spec(), started.attempt()));
+            }
+        } else if (event instanceof Reduced reduced) {
+            Controller.Step step = controller(before.spec()).round(before, reduced.round(), epoch);
+            state.update(step.state());
+            publish(step.decisions(), out);
+        } else if (event instanceof Acknowledged acknowledged) {
+            ControllerState after =
+                    controller(before.spec()).acknowledge(before, acknowledged.ack());
+            if (after != before) {
+                state.update(after);
+            }
+        }
+    }
+
+    /** The plan goes first: somebody waits for it. */
+    private void publish(List<Decision> decisions, Collector<OutboundRecord> out) {
+        for (Decision decision : decisions) {
+            decision.plan()
+                    .ifPresent(
+                            plan -> {
+                                published.inc();
+                                emit(Topic.PLANS, plan.runId(), ToContract.plan(plan), out);
+                            });
+            decided.inc();
+            emit(Topic.DECISIONS, decision.runId(), ToContract.decision(decision), out);
+        }
+    }
+
+    private void emit(
+            Topic topic, String run, SpecificRecord value, Collector<OutboundRecord> out) {
+        out.collect(new OutboundRecord(options.name(topic), run, contract.encode(value)));
+    }
+
+    private Controller controller(RunSpec spec) {
+        Assigned assigned = controllers.get(spec.runId());
+        if (assigned == null || !assigned.specDigest().equals(spec.digest())) {
+            assigned =
+                    controllers.put(
+                            spec.runId(),
+                            new Assigned(spec.digest(), new Controller(spec, ToContract::digest)));
+        }
+        return assigned.controller();
+    }
+}

@@ -1,0 +1,300 @@
+package io.sluice.flink.mixture.intake;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.round.RoundReducer;
+import io.sluice.core.signal.Rejection;
+import io.sluice.core.signal.Rejection.Reason;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.signal.SignalRules;
+import io.sluice.flink.contract.FromContract;
+import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.kafka.RawRecordLayout;
+import io.sluice.flink.mixture.MixtureOptions;
+import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RejectOutput;
+import io.sluice.flink.mixture.Routed;
+import io.sluice.flink.mixture.StageEvent;
+import io.sluice.flink.mixture.intake.Inbound.UnreadableException;
+import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.Contract;
+import io.sluice.state.flink.LayoutType;
+import io.sluice.state.flink.layout.AttemptLayout;
+import io.sluice.state.flink.layout.RunSpecLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * First stage, keyed by run: reads bytes, joins them with the run's declaration and attempt, turns
+ * away what breaks a rule or comes from an older attempt, and routes the rest to the run's shards.
+ * What names an attempt that is not known yet waits, within bounds: the topics are read side by
+ * side, so a signal may overtake the record that explains it.
+ */
+public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord, Routed> {
+
+    private static final long serialVersionUID = 1;
+
+    /** Most records of a run that wait. */
+    static final int MAX_HELD = 4096;
+
+    private static final int CACHED_RUNS = 1024;
+
+    private final MixtureOptions options;
+
+    private transient Contract contract;
+    private transient RejectOutput rejects;
+    private transient MapState<String, RunSpec> declared;
+    private transient ValueState<RunSpec> spec;
+    private transient ValueState<Attempt> attempt;
+    private transient ListState<RawRecord> held;
+    private transient ValueState<Integer> heldCount;
+    private transient RecentlyUsed<String, Current> cache;
+
+    /** The attempt in progress with its declaration. */
+    private record Current(RunSpec spec, Attempt attempt) {}
+
+    public IntakeFunction(MixtureOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        contract = new Contract();
+        rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
+        cache = new RecentlyUsed<>(CACHED_RUNS);
+        declared =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "declared",
+                                        Types.STRING,
+                                        LayoutType.of(RunSpecLayout.INSTANCE)));
+        spec =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "spec", LayoutType.of(RunSpecLayout.INSTANCE)));
+        attempt =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "attempt", LayoutType.of(AttemptLayout.INSTANCE)));
+        held =
+                getRuntimeContext()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "held", LayoutType.of(RawRecordLayout.INSTANCE)));
+        heldCount =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("held-count", Types.INT));
+    }
+
+    @Override
+    public void processElement(RawRecord raw, Context context, Collector<Routed> out)
+            throws Exception {
+        Inbound inbound;
+        try {
+            inbound = Inbound.read(raw, contract, options);
+        } catch (UnreadableException e) {
+            rejects.reject(raw, e.rejection(), context);
+            return;
+        }
+        if (inbound instanceof Inbound.Declared declaration) {
+            declared.put(declaration.spec().digest(), declaration.spec());
+        } else if (inbound instanceof Inbound.Started started) {
+            start(raw, started.record(), context, out);
+        } else {
+            admit(raw, inbound, context, out);
+        }
+    }
+
+    /** What still waits when the time is up was never explained. */
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
+            throws Exception {
+        for (RawRecord raw : takeHeld()) {
+            rejects.reject(
+                    raw,
+                    new Rejection(
+                            Reason.UNKNOWN_RUN,
+                            "no attempt that explains it was announced on "
+                                    + options.topics().get(0)
+                                    + " within "
+                                    + options.holdTime().toSeconds()
+                                    + " s"),
+                    context);
+        }
+    }
+
+    private void start(RawRecord raw, AttemptStarted record, Context context, Collector<Routed> out)
+            throws Exception {
+        Current current = current(context.getCurrentKey());
+        if (current != null && raw.offset() <= current.attempt().number()) {
+            return;
+        }
+        RunSpec announced = declared.get(record.getSpecDigest());
+        if (announced == null
+                && current != null
+                && current.spec().digest().equals(record.getSpecDigest())) {
+            announced = current.spec();
+        }
+        Attempt started;
+        try {
+            started = FromContract.attempt(record, raw.offset());
+        } catch (IllegalArgumentException e) {
+            rejects.reject(raw, new Rejection(Reason.INVALID_SPEC, e.getMessage()), context);
+            return;
+        }
+        if (announced == null
+                || !started.inForce().mixture().groups().equals(announced.groupIds())) {
+            String message =
+                    announced == null
+                            ? "no declaration with digest "
+                                    + record.getSpecDigest()
+                                    + " precedes it"
+                            : "its mixture does not have the run's groups";
+            rejects.reject(raw, new Rejection(Reason.INVALID_SPEC, message), context);
+            return;
+        }
+        declared.clear();
+        spec.update(announced);
+        attempt.update(started);
+        cache.put(context.getCurrentKey(), new Current(announced, started));
+        emitToAll(new StageEvent.Started(announced, started), announced, out);
+        for (RawRecord waiting : takeHeld()) {
+            processElement(waiting, context, out);
+        }
+    }
+
+    private void admit(RawRecord raw, Inbound inbound, Context context, Collector<Routed> out)
+            throws Exception {
+        Current current = current(context.getCurrentKey());
+        long number = attemptOf(inbound);
+        if (current == null || number > current.attempt().number()) {
+            hold(raw, context);
+        } else if (number < current.attempt().number()) {
+            String message =
+                    "attempt " + number + " was followed by attempt " + current.attempt().number();
+            rejects.reject(raw, new Rejection(Reason.FENCED, message), context);
+        } else {
+            route(raw, inbound, current, context, out);
+        }
+    }
+
+    private void route(
+            RawRecord raw,
+            Inbound inbound,
+            Current current,
+            Context context,
+            Collector<Routed> out) {
+        Optional<Rejection> rejection = check(inbound, current);
+        if (rejection.isPresent()) {
+            rejects.reject(raw, rejection.get(), context);
+        } else if (inbound instanceof Inbound.Signalled signalled) {
+            Signal signal = signalled.signal();
+            StageEvent event =
+                    new StageEvent.Signalled(
+                            signal,
+                            new StageEvent.Origin(raw.topic(), raw.partition(), raw.offset()));
+            if (signal.subject().isGroup()) {
+                GroupId group = new GroupId(signal.subject().id());
+                out.collect(
+                        new Routed(RoundReducer.shardOf(group, current.spec().shards()), event));
+            } else {
+                emitToAll(event, current.spec(), out);
+            }
+        } else if (inbound instanceof Inbound.Closed closed) {
+            emitToAll(new StageEvent.Closed(closed.closed()), current.spec(), out);
+        } else if (inbound instanceof Inbound.Acknowledged acknowledged) {
+            out.collect(new Routed(0, new StageEvent.Acknowledged(acknowledged.ack())));
+        }
+    }
+
+    private static Optional<Rejection> check(Inbound inbound, Current current) {
+        if (inbound instanceof Inbound.Signalled signalled) {
+            return sameSpec(signalled.signal().specDigest(), current)
+                    .or(
+                            () ->
+                                    SignalRules.check(
+                                            signalled.signal(), current.spec(), current.attempt()));
+        }
+        if (inbound instanceof Inbound.Closed closed) {
+            return sameSpec(closed.closed().specDigest(), current)
+                    .or(
+                            () ->
+                                    SignalRules.check(
+                                            closed.closed(), current.spec(), current.attempt()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rejection> sameSpec(String digest, Current current) {
+        if (digest.equals(current.spec().digest())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Rejection(
+                        Reason.INVALID_SPEC,
+                        "it was measured under declaration " + digest + ", not the attempt's"));
+    }
+
+    private static long attemptOf(Inbound inbound) {
+        if (inbound instanceof Inbound.Signalled signalled) {
+            return signalled.signal().attempt();
+        }
+        if (inbound instanceof Inbound.Closed closed) {
+            return closed.closed().attempt();
+        }
+        return ((Inbound.Acknowledged) inbound).ack().attempt();
+    }
+
+    private void hold(RawRecord raw, Context context) throws Exception {
+        int count = Objects.requireNonNullElse(heldCount.value(), 0);
+        if (count >= MAX_HELD) {
+            String message = MAX_HELD + " records of this run already wait for their attempt";
+            rejects.reject(raw, new Rejection(Reason.UNKNOWN_RUN, message), context);
+            return;
+        }
+        if (count == 0) {
+            long now = context.timerService().currentProcessingTime();
+            context.timerService().registerProcessingTimeTimer(now + options.holdTime().toMillis());
+        }
+        held.add(raw);
+        heldCount.update(count + 1);
+    }
+
+    private List<RawRecord> takeHeld() throws Exception {
+        List<RawRecord> waiting = new ArrayList<>();
+        held.get().forEach(waiting::add);
+        held.clear();
+        heldCount.clear();
+        return waiting;
+    }
+
+    private Current current(String run) throws Exception {
+        Current cached = cache.get(run);
+        if (cached != null) {
+            return cached;
+        }
+        Attempt stored = attempt.value();
+        return stored == null ? null : cache.put(run, new Current(spec.value(), stored));
+    }
+
+    private static void emitToAll(StageEvent event, RunSpec spec, Collector<Routed> out) {
+        for (int shard = 0; shard < spec.shards(); shard++) {
+            out.collect(new Routed(shard, event));
+        }
+    }
+}

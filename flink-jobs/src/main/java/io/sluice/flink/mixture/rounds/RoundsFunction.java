@@ -1,0 +1,130 @@
+package io.sluice.flink.mixture.rounds;
+
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.round.RoundLedger;
+import io.sluice.core.round.RoundReducer;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.Signal;
+import io.sluice.flink.mixture.MixtureOptions;
+import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RejectOutput;
+import io.sluice.flink.mixture.Routed;
+import io.sluice.flink.mixture.StageEvent;
+import io.sluice.flink.mixture.StageEvent.Closed;
+import io.sluice.flink.mixture.StageEvent.Reduced;
+import io.sluice.flink.mixture.StageEvent.Signalled;
+import io.sluice.flink.mixture.StageEvent.Started;
+import io.sluice.schemas.Contract;
+import io.sluice.state.flink.KeyedRoundStore;
+import io.sluice.state.flink.LayoutType;
+import io.sluice.state.flink.layout.RoundClosedLayout;
+import io.sluice.state.flink.layout.RoundLedgerLayout;
+import io.sluice.state.flink.layout.RunSpecLayout;
+import io.sluice.state.flink.layout.SignalLayout;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Second stage, keyed by (run, shard): gathers signals until a round is whole, and hands on its
+ * scalars.
+ */
+public final class RoundsFunction
+        extends KeyedProcessFunction<Tuple2<String, Integer>, Routed, StageEvent> {
+
+    private static final long serialVersionUID = 1;
+
+    private static final int CACHED_SHARDS = 1024;
+
+    private final MixtureOptions options;
+
+    private transient RejectOutput rejects;
+    private transient ValueState<RunSpec> spec;
+    private transient ValueState<RoundLedger> ledger;
+    private transient KeyedRoundStore store;
+    private transient RecentlyUsed<Tuple2<String, Integer>, RunSpec> specs;
+
+    public RoundsFunction(MixtureOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        rejects = new RejectOutput(new Contract(), options, getRuntimeContext().getMetricGroup());
+        specs = new RecentlyUsed<>(CACHED_SHARDS);
+        spec =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "spec", LayoutType.of(RunSpecLayout.INSTANCE)));
+        ledger =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "ledger", LayoutType.of(RoundLedgerLayout.INSTANCE)));
+        MapState<String, Signal> signals =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "signals",
+                                        Types.STRING,
+                                        LayoutType.of(SignalLayout.INSTANCE)));
+        MapState<String, RoundClosed> statements =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "statements",
+                                        Types.STRING,
+                                        LayoutType.of(RoundClosedLayout.INSTANCE)));
+        store = new KeyedRoundStore(signals, statements);
+    }
+
+    @Override
+    public void processElement(Routed routed, Context context, Collector<StageEvent> out)
+            throws Exception {
+        StageEvent event = routed.event();
+        if (event instanceof Signalled signalled) {
+            RoundReducer.Step step = reducer(context).add(ledger.value(), signalled.signal());
+            finish(step, out);
+            step.rejection()
+                    .ifPresent(
+                            rejection ->
+                                    rejects.reject(
+                                            event.runId(), signalled.origin(), rejection, context));
+        } else if (event instanceof Closed closed) {
+            finish(reducer(context).close(ledger.value(), closed.closed()), out);
+        } else if (event instanceof Started started) {
+            spec.update(started.spec());
+            specs.put(context.getCurrentKey(), started.spec());
+            ledger.update(
+                    reducer(context).start(started.attempt(), Optional.ofNullable(ledger.value())));
+            out.collect(event);
+        } else {
+            out.collect(event);
+        }
+    }
+
+    private void finish(RoundReducer.Step step, Collector<StageEvent> out) throws IOException {
+        ledger.update(step.ledger());
+        for (ShardRound round : step.rounds()) {
+            out.collect(new Reduced(round));
+        }
+    }
+
+    private RoundReducer reducer(Context context) throws IOException {
+        RunSpec current = specs.get(context.getCurrentKey());
+        if (current == null) {
+            current = specs.put(context.getCurrentKey(), spec.value());
+        }
+        return new RoundReducer(current, context.getCurrentKey().f1, store);
+    }
+}

@@ -1,0 +1,101 @@
+package io.sluice.state.flink;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Building blocks of layouts: lists, arrays and optional values. */
+public final class Fields {
+
+    private Fields() {}
+
+    /** Writes one item. */
+    @FunctionalInterface
+    public interface Writer<T> {
+        /** Writes {@code item}. */
+        void write(T item, DataOutput out) throws IOException;
+    }
+
+    /** Reads one item. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /** Reads an item. */
+        T read(DataInput in) throws IOException;
+    }
+
+    /** Writes the size and the items. */
+    public static <T> void writeList(List<T> items, DataOutput out, Writer<T> writer)
+            throws IOException {
+        out.writeInt(items.size());
+        for (T item : items) {
+            writer.write(item, out);
+        }
+    }
+
+    /** Reads what {@link #writeList} wrote. */
+    public static <T> List<T> readList(DataInput in, Reader<T> reader) throws IOException {
+        int size = in.readInt();
+        List<T> items = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            items.add(reader.read(in));
+        }
+        return items;
+    }
+
+    /** Writes whether there is a value, and the value. */
+    public static <T> void writeOptional(Optional<T> value, DataOutput out, Writer<T> writer)
+            throws IOException {
+        out.writeBoolean(value.isPresent());
+        if (value.isPresent()) {
+            writer.write(value.get(), out);
+        }
+    }
+
+    /** Reads what {@link #writeOptional} wrote. */
+    public static <T> Optional<T> readOptional(DataInput in, Reader<T> reader) throws IOException {
+        return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
+    }
+
+    /** Writes the length and the bytes. */
+    public static void writeBytes(byte[] bytes, DataOutput out) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /** Reads what {@link #writeBytes} wrote. */
+    public static byte[] readBytes(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    /** Writes the length and the numbers. */
+    public static void writeDoubles(double[] values, DataOutput out) throws IOException {
+        out.writeInt(values.length);
+        for (double value : values) {
+            out.writeDouble(value);
+        }
+    }
+
+    /** Reads what {@link #writeDoubles} wrote. */
+    public static double[] readDoubles(DataInput in) throws IOException {
+        double[] values = new double[in.readInt()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
+    }
+
+    /** Writes an enum constant by its name, so that its position may change. */
+    public static void writeEnum(Enum<?> constant, DataOutput out) throws IOException {
+        out.writeUTF(constant.name());
+    }
+
+    /** Reads what {@link #writeEnum} wrote. */
+    public static <E extends Enum<E>> E readEnum(Class<E> type, DataInput in) throws IOException {
+        return Enum.valueOf(type, in.readUTF());
+    }
+}

@@ -1,0 +1,40 @@
+package io.sluice.state.flink;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.StateBackendOptions;
+
+/**
+ * Keyed state in RocksDB with incremental checkpoints, and those of Flink's defaults that would
+ * bite a long run.
+ */
+public final class RocksState {
+
+    private RocksState() {}
+
+    /**
+     * Sets state backend and checkpoints.
+     *
+     * @param configuration where to set them
+     * @param checkpoints URI of the folder for checkpoints
+     * @param interval time between checkpoints
+     */
+    public static void configure(
+            Configuration configuration, String checkpoints, Duration interval) {
+        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+        configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+        // One failed checkpoint, or one that cannot be read, must not end a run of weeks.
+        configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+}
