@@ -1,0 +1,240 @@
+package io.sluice.bridge;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.signal.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+
+/**
+ * Connects one run's trainer to the log. One bridge per run, one attempt at a time.
+ *
+ * <pre>{@code
+ * try (Bridge bridge = Bridge.open(BridgeOptions.of("localhost:9092", folder), spec, listener);
+ *         TrainerSession session = bridge.start()) {
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class Bridge implements AutoCloseable {
+
+    private final Surroundings around;
+    private final RunSpec spec;
+    private final Declaration declaration;
+    private Optional<AttemptThreads> current = Optional.empty();
+    private boolean closed;
+
+    private Bridge(Surroundings around, Declaration declaration) {
+        this.around = around;
+        this.spec = around.spec();
+        this.declaration = declaration;
+    }
+
+    /**
+     * Opens the state folder, checks that the topics exist and declares the run. Where the log does
+     * not answer within its time limits, the bridge opens all the same, and checks and declares
+     * when the log is back.
+     *
+     * @param run the run; its digest is filled in when empty
+     * @throws MissingTopicsException when the log answers and lacks topics
+     * @throws StoreException when the state folder is locked, damaged or not usable
+     * @throws IllegalArgumentException when the declaration carries a digest that is not its own
+     * @throws org.apache.kafka.common.config.ConfigException when a Kafka setting can never work
+     */
+    public static Bridge open(BridgeOptions options, RunSpec run, BridgeListener listener) {
+        return open(options, run, listener, new KafkaLog(options), System::nanoTime);
+    }
+
+    static Bridge open(
+            BridgeOptions options,
+            RunSpec run,
+            BridgeListener listener,
+            RecordLog log,
+            LongSupplier nanoTime) {
+        RunSpec spec = Records.declared(run);
+        Declaration declaration = new Declaration(spec, options.topicPrefix(), log);
+        BridgeMetrics metrics = new BridgeMetrics(spec);
+        Faults faults = new Faults(metrics);
+        BridgeStore store = BridgeStore.open(options.stateFolder());
+        Bridge bridge =
+                new Bridge(
+                        new Surroundings(
+                                options,
+                                spec,
+                                log,
+                                store,
+                                nanoTime,
+                                metrics,
+                                faults,
+                                new GuardedListener(listener, faults)),
+                        declaration);
+        try {
+            store.highestEpoch(spec.runId());
+            store.lastSealed(spec.runId());
+            bridge.declare();
+            return bridge;
+        } catch (RuntimeException e) {
+            bridge.close();
+            throw e;
+        }
+    }
+
+    /** The run as it is declared, with its digest. */
+    public RunSpec spec() {
+        return spec;
+    }
+
+    /** What the bridge counts. */
+    public BridgeMetrics metrics() {
+        return around.metrics();
+    }
+
+    /**
+     * What this folder knows of the run's last attempt: its last sealed step's plan, and the step
+     * after that. For a trainer that outlived its bridge; one that comes back from its own
+     * checkpoint goes by that.
+     *
+     * @throws StoreException when the folder cannot be read
+     */
+    public Optional<TrainerCheckpoint> lastSealed() {
+        return around.store().lastSealed(spec.runId());
+    }
+
+    /**
+     * Starts an attempt at step 0 with the prior. Does not wait for the log: the attempt gets its
+     * number when the log answers, and signals of rounds that end before are dropped.
+     *
+     * @throws IllegalStateException when another attempt is open, or the bridge is closed
+     */
+    public TrainerSession start() {
+        return start(new TrainerCheckpoint(spec.runId(), 0, Records.prior(spec), 0));
+    }
+
+    /**
+     * Starts an attempt where a checkpoint was taken, with its mixture and its draws. Does not wait
+     * for the log.
+     *
+     * @throws IllegalArgumentException when the checkpoint is of another run or of other groups, or
+     *     was altered
+     * @throws IllegalStateException when another attempt is open, or the bridge is closed
+     */
+    public synchronized TrainerSession start(TrainerCheckpoint checkpoint) {
+        require(checkpoint);
+        if (closed) {
+            throw new IllegalStateException("the bridge is closed: open another one");
+        }
+        if (current.isPresent() && !current.get().isClosed()) {
+            throw new IllegalStateException(
+                    "run " + spec.runId() + " has an open attempt: close its session first");
+        }
+        Attempt attempt =
+                new Attempt(
+                        spec.runId(),
+                        Leases.UNNUMBERED,
+                        spec.digest(),
+                        checkpoint.nextStep(),
+                        List.of(around.options().reporter()),
+                        checkpoint.plan());
+        around.metrics().attempt(Leases.UNNUMBERED);
+        CompletableFuture<Long> number = new CompletableFuture<>();
+        CountDownLatch end = new CountDownLatch(1);
+        RoundClock clock = new RoundClock();
+        int halves = Signal.PARTS * (spec.groups().size() + spec.targets().size());
+        SketchPool pool = new SketchPool(spec.sketch().dimension(), 2 * halves);
+        RoundQueue rounds = new RoundQueue(around.options().queueRounds(), pool);
+        SealQueue seals = new SealQueue();
+        Leases leases =
+                new Leases(
+                        around,
+                        attempt,
+                        checkpoint.planFirstStep(),
+                        around.store().highestEpoch(spec.runId()),
+                        seals);
+        Announcement announcement =
+                new Announcement(around, attempt, declaration, new BackOff(end));
+        AttemptThreads threads =
+                new AttemptThreads(
+                        around,
+                        number,
+                        end,
+                        new PlanFeed(around, announcement, leases, clock, number, end),
+                        rounds,
+                        new TelemetrySender(around, number, rounds, pool, clock),
+                        seals,
+                        new SealSender(around, number, seals, new BackOff(end)));
+        current = Optional.of(threads);
+        return new AttemptSession(
+                spec,
+                checkpoint.nextStep(),
+                leases,
+                new RoundRecorder(spec, pool, around.nanoTime()),
+                rounds,
+                threads,
+                around.metrics());
+    }
+
+    /**
+     * Ends the attempt, if one is open, then the connection to the log, then the store, within
+     * little more than twice the close timeout. Safe to call twice.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        current.ifPresent(AttemptThreads::close);
+        around.log().close(around.options().closeTimeout());
+        around.store().close();
+    }
+
+    private void declare() {
+        try {
+            declaration.ensure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (MissingTopicsException e) {
+            throw e;
+        } catch (ExecutionException | RuntimeException e) {
+            around.faults().report(Faults.Place.DECLARE, e);
+        }
+    }
+
+    private void require(TrainerCheckpoint checkpoint) {
+        Plan plan = checkpoint.plan();
+        if (!checkpoint.runId().equals(spec.runId()) || !plan.runId().equals(spec.runId())) {
+            throw new IllegalArgumentException(
+                    "the checkpoint is of run "
+                            + checkpoint.runId()
+                            + " and the bridge is of run "
+                            + spec.runId());
+        }
+        if (!plan.mixture().groups().equals(spec.groupIds())) {
+            throw new IllegalArgumentException(
+                    "the checkpoint's plan and the declaration of run "
+                            + spec.runId()
+                            + " do not have the same groups: declare the groups that the"
+                            + " checkpoint was trained with");
+        }
+        if (!Records.digest(plan).equals(plan.digest())) {
+            throw new IllegalArgumentException(
+                    "plan "
+                            + plan.version()
+                            + " of the checkpoint does not match its digest: the checkpoint was"
+                            + " altered");
+        }
+        if (checkpoint.planFirstStep() > checkpoint.nextStep()) {
+            throw new IllegalArgumentException(
+                    "the checkpoint's plan begins at step "
+                            + checkpoint.planFirstStep()
+                            + ", after the step "
+                            + checkpoint.nextStep()
+                            + " to resume at");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.sluice.bridge;
+
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.sampling.ExactSampler;
+import io.sluice.core.sequence.PlanAck;
+import io.sluice.core.sequence.PlanSequencer;
+import io.sluice.core.sequence.Seal;
+import io.sluice.core.sequence.SealedPlan;
+import io.sluice.core.sequence.SequencerState;
+import java.util.List;
+
+/**
+ * Hands out steps with their plans. A lease is a span of sealed steps; asking for a step beyond it
+ * seals the next span, which is in the store before the step is handed out.
+ *
+ * <p>The trainer's thread and the feed of plans meet here, at one lock that is held for the time of
+ * a few map operations. What is stored has reached the operating system, not the disk: it outlives
+ * the process, and the trainer's checkpoint covers the machine. A store that fails costs only that:
+ * the trainer goes on.
+ */
+final class Leases {
+
+    /** The attempt's number while the log has not given one. */
+    static final long UNNUMBERED = -1;
+
+    private final Surroundings around;
+    private final RunSpec spec;
+    private final long resumeStep;
+    private final SealedPlan atStart;
+    private final ExactSampler sampler;
+    private final SealQueue seals;
+
+    private final Object lock = new Object();
+    private Attempt attempt;
+    private PlanSequencer sequencer;
+
+    /** Touched by the trainer's thread only. */
+    private long sealedThrough;
+
+    /** Touched by the feed only. */
+    private long storedEpoch;
+
+    /**
+     * @param attempt the attempt, not numbered yet
+     * @param planFirstStep first step of the plan in force at the start
+     * @param highestEpoch highest epoch that the store knows
+     */
+    Leases(
+            Surroundings around,
+            Attempt attempt,
+            long planFirstStep,
+            long highestEpoch,
+            SealQueue seals) {
+        this.around = around;
+        this.spec = around.spec();
+        this.attempt = attempt;
+        this.resumeStep = attempt.resumeStep();
+        this.atStart = new SealedPlan(attempt.inForce(), planFirstStep);
+        this.sampler = new ExactSampler(spec.seed(), spec.runId(), around.options().drawsPerStep());
+        this.seals = seals;
+        this.sequencer = PlanSequencer.start(spec, attempt, highestEpoch, planFirstStep);
+        this.sealedThrough = sequencer.lastSealedStep();
+        this.storedEpoch = highestEpoch;
+    }
+
+    /** The plan and the draws of a step, sealed. For the trainer's thread. */
+    StepPlan plan(long step) {
+        if (step > sealedThrough) {
+            extend(step);
+        }
+        SealedPlan sealed = at(step);
+        return new StepPlan(
+                step,
+                sealed.plan().version(),
+                sealed.plan().mixture(),
+                sampler.draws(sealed, step));
+    }
+
+    /**
+     * The plan of a sealed step.
+     *
+     * @throws IllegalStateException when the step is not sealed, or lies more than a round back
+     */
+    SealedPlan at(long step) {
+        synchronized (lock) {
+            return sequencer.planAt(step);
+        }
+    }
+
+    /** What a checkpoint before {@code nextStep} must carry. */
+    TrainerCheckpoint checkpoint(long nextStep) {
+        if (nextStep < resumeStep) {
+            throw new IllegalArgumentException(
+                    "step " + nextStep + " lies before the attempt's first step " + resumeStep);
+        }
+        SealedPlan sealed = nextStep == resumeStep ? atStart : at(nextStep - 1);
+        return new TrainerCheckpoint(spec.runId(), nextStep, sealed.plan(), sealed.firstStep());
+    }
+
+    /** Gives the attempt its number. */
+    void number(long number) {
+        synchronized (lock) {
+            attempt =
+                    new Attempt(
+                            attempt.runId(),
+                            number,
+                            attempt.specDigest(),
+                            attempt.resumeStep(),
+                            attempt.reporters(),
+                            attempt.inForce());
+            SequencerState state = sequencer.snapshot();
+            sequencer =
+                    PlanSequencer.restore(
+                            spec,
+                            attempt,
+                            new SequencerState(
+                                    number,
+                                    state.highestEpoch(),
+                                    state.lastSealedStep(),
+                                    state.plans()));
+        }
+    }
+
+    /** Offers a plan; the highest epoch is stored before the answer leaves. For the feed. */
+    PlanAck offer(Plan plan) {
+        PlanAck ack;
+        long highestEpoch;
+        synchronized (lock) {
+            ack = sequencer.offer(plan);
+            highestEpoch = sequencer.snapshot().highestEpoch();
+        }
+        if (highestEpoch > storedEpoch) {
+            storedEpoch = highestEpoch;
+            keep(() -> around.store().putHighestEpoch(spec.runId(), highestEpoch));
+        }
+        return ack;
+    }
+
+    /** The attempt's number, or {@link #UNNUMBERED}. */
+    long attempt() {
+        synchronized (lock) {
+            return attempt.number();
+        }
+    }
+
+    /** The plan last accepted. */
+    Plan inForce() {
+        synchronized (lock) {
+            return sequencer.inForce();
+        }
+    }
+
+    private void extend(long step) {
+        List<Seal> made;
+        SealedPlan last;
+        long number;
+        synchronized (lock) {
+            sequencer.forgetBefore(step - spec.rounds().steps());
+            made = sequencer.seal(step + around.options().leaseSteps() - 1);
+            sealedThrough = sequencer.lastSealedStep();
+            last = sequencer.planAt(sealedThrough);
+            number = attempt.number();
+        }
+        keep(() -> around.store().putSealed(number, last, sealedThrough));
+        made.forEach(seals::add);
+        around.metrics().sealedThrough(sealedThrough);
+    }
+
+    private void keep(Runnable write) {
+        try {
+            write.run();
+            around.faults().worked(Faults.Place.STORE);
+        } catch (RuntimeException e) {
+            around.faults().report(Faults.Place.STORE, e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.sluice.bridge;
+
+import io.sluice.bridge.RecordedRound.Half;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.domain.TargetId;
+import io.sluice.core.signal.RoundClosed.Evaluation;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.signal.Signal.PlanTokens;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Sums up a round's observations by subject and half. The observations of a subject go to A, B, A,
+ * B, ... anew in each round, so that the two halves are independent measurements of one gradient.
+ * For the trainer's thread.
+ */
+final class RoundRecorder {
+
+    private final RunSpec spec;
+    private final SketchPool pool;
+    private final LongSupplier nanoTime;
+    private final Map<Subject, Integer> indices = new HashMap<>();
+
+    private final TreeMap<Subject, Sums> sums = new TreeMap<>();
+    private final TreeMap<Integer, Evaluation> evaluations = new TreeMap<>();
+    private long startNanos;
+
+    /**
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    RoundRecorder(RunSpec spec, SketchPool pool, LongSupplier nanoTime) {
+        this.spec = spec;
+        this.pool = pool;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        for (int j = 0; j < spec.groups().size(); j++) {
+            indices.put(Subject.of(spec.groups().get(j).id()), j);
+        }
+        for (int i = 0; i < spec.targets().size(); i++) {
+            indices.put(Subject.of(spec.targets().get(i).id()), i);
+        }
+    }
+
+    /**
+     * Adds an observation.
+     *
+     * @param version the plan of the step under way
+     * @throws IllegalArgumentException when the run has no such subject, or the observation has a
+     *     sketch of another dimension or no tokens
+     */
+    void add(Observation observation, long version) {
+        Integer index = indices.get(observation.subject());
+        if (index == null) {
+            throw new IllegalArgumentException(
+                    "run "
+                            + spec.runId()
+                            + " declares no "
+                            + observation.subject().kind()
+                            + " "
+                            + observation.subject().id());
+        }
+        if (observation.tokens() < 1 || observation.sequences() < 1) {
+            throw new IllegalArgumentException(
+                    "an observation has at least 1 token and 1 sequence, not "
+                            + observation.tokens()
+                            + " and "
+                            + observation.sequences());
+        }
+        int dimension = observation.sketch().length;
+        if (dimension != 0 && dimension != pool.dimension()) {
+            throw new IllegalArgumentException(
+                    "the run's sketches have "
+                            + pool.dimension()
+                            + " buckets, this one has "
+                            + dimension);
+        }
+        sums.computeIfAbsent(observation.subject(), subject -> new Sums(index))
+                .add(observation, version, pool);
+    }
+
+    /**
+     * Takes the loss of a target; a later one in the same round replaces it.
+     *
+     * @throws IllegalArgumentException when the run has no such target, or no token was evaluated
+     */
+    void evaluation(TargetId target, double meanLoss, long tokens) {
+        int index = spec.targetIndex(target);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "run " + spec.runId() + " declares no target " + target);
+        }
+        if (tokens < 1) {
+            throw new IllegalArgumentException("an evaluation has at least 1 token, not " + tokens);
+        }
+        evaluations.put(index, new Evaluation(index, meanLoss, tokens));
+    }
+
+    /**
+     * Ends a round and begins the next.
+     *
+     * @param fromStep first step of the round that this attempt took
+     */
+    RecordedRound end(long round, long fromStep, double learningRate) {
+        List<Half> halves = new ArrayList<>(Signal.PARTS * sums.size());
+        sums.forEach((subject, sum) -> sum.addTo(halves, subject));
+        long now = nanoTime.getAsLong();
+        RecordedRound recorded =
+                new RecordedRound(
+                        round,
+                        fromStep,
+                        spec.rounds().lastStep(round),
+                        halves,
+                        learningRate,
+                        List.copyOf(evaluations.values()),
+                        now - startNanos,
+                        false);
+        sums.clear();
+        evaluations.clear();
+        startNanos = now;
+        return recorded;
+    }
+
+    /** Both halves of one subject. */
+    private static final class Sums {
+
+        private final int index;
+        private final HalfSums[] parts = {new HalfSums(), new HalfSums()};
+        private int observations;
+
+        Sums(int index) {
+            this.index = index;
+        }
+
+        void add(Observation observation, long version, SketchPool pool) {
+            parts[observations++ % Signal.PARTS].add(observation, version, pool);
+        }
+
+        void addTo(List<Half> halves, Subject subject) {
+            for (int part = 0; part < Signal.PARTS; part++) {
+                if (parts[part].tokens > 0) {
+                    halves.add(parts[part].half(subject, index, part));
+                }
+            }
+        }
+    }
+
+    /** One half of one subject. */
+    private static final class HalfSums {
+
+        private final List<PlanTokens> plans = new ArrayList<>(1);
+        private long tokens;
+        private long sequences;
+        private double lossSum;
+        private double lossSquareSum;
+        private Optional<float[]> sketch = Optional.empty();
+
+        void add(Observation observation, long version, SketchPool pool) {
+            addSketch(observation.sketch(), pool);
+            tokens += observation.tokens();
+            sequences += observation.sequences();
+            lossSum += observation.lossSum();
+            lossSquareSum += observation.lossSquareSum();
+            if (observation.subject().isGroup()) {
+                addTokens(version, observation.tokens());
+            }
+        }
+
+        /** A sum over some of the tokens would be a wrong gradient, so it is all or none. */
+        private void addSketch(float[] observed, SketchPool pool) {
+            if (tokens == 0 && observed.length > 0) {
+                sketch = Optional.of(pool.lend());
+            }
+            if (sketch.isEmpty()) {
+                return;
+            }
+            float[] sum = sketch.get();
+            if (observed.length == 0) {
+                pool.giveBack(sum);
+                sketch = Optional.empty();
+                return;
+            }
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += observed[i];
+            }
+        }
+
+        /** Versions never fall within an attempt. */
+        private void addTokens(long version, long more) {
+            int last = plans.size() - 1;
+            if (last >= 0 && plans.get(last).version() == version) {
+                plans.set(last, new PlanTokens(version, plans.get(last).tokens() + more));
+            } else {
+                plans.add(new PlanTokens(version, more));
+            }
+        }
+
+        Half half(Subject subject, int index, int part) {
+            return new Half(
+                    subject, index, part, plans, tokens, sequences, lossSum, lossSquareSum, sketch);
+        }
+    }
+}

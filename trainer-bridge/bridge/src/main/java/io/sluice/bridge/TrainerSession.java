@@ -1,0 +1,68 @@
+package io.sluice.bridge;
+
+import io.sluice.core.domain.TargetId;
+
+/**
+ * A trainer's side of one attempt. To be called from the trainer's thread; no call waits for a
+ * network or a disk, and none throws because of something outside the trainer.
+ *
+ * <pre>{@code
+ * for (long step = session.resumeStep(); step < steps; step++) {
+ *     StepPlan plan = session.plan(step);
+ *     for (GroupId group : plan.draws()) {
+ *         // draw a micro-batch of this group, forward, backward
+ *         session.record(new Observation(Subject.of(group), ...));
+ *     }
+ *     optimizer.step();
+ *     if (session.endsRound(step)) {
+ *         // for each target: two batches of held-out rows, forward and backward, not applied
+ *         session.record(new Observation(Subject.of(target), ...));
+ *     }
+ *     session.endStep(step, learningRate);
+ * }
+ * }</pre>
+ */
+public interface TrainerSession extends AutoCloseable {
+
+    /** First step that this attempt takes. */
+    long resumeStep();
+
+    /**
+     * The sealed plan of a step and what it draws. The answer for a step never changes.
+     *
+     * @param step the step about to be taken; steps are asked for in order
+     */
+    StepPlan plan(long step);
+
+    /** Whether {@code step} is the last of its round: the moment to take the targets' gradients. */
+    boolean endsRound(long step);
+
+    /**
+     * Takes one micro-batch, or one batch of a target's rows, into the signals of the current
+     * round.
+     */
+    void record(Observation observation);
+
+    /** Takes the loss of a target on its fixed held-out rows, in nats per token. */
+    void evaluation(TargetId target, double meanLoss, long tokens);
+
+    /**
+     * Ends a step; at the end of a round, sends the round's signals.
+     *
+     * @param step the step just taken
+     * @param learningRate the learning rate it was taken with
+     */
+    void endStep(long step, double learningRate);
+
+    /**
+     * What must stand in the trainer's own checkpoint, so that training resumes on exactly this
+     * mixture and these draws.
+     *
+     * @param nextStep first step that a resumed trainer would take
+     */
+    TrainerCheckpoint checkpoint(long nextStep);
+
+    /** Ends the attempt; sends what is still on its way, within a limit. */
+    @Override
+    void close();
+}
