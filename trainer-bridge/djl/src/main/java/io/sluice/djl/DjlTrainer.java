@@ -1,0 +1,351 @@
+package io.sluice.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sluice.bridge.Observation;
+import io.sluice.bridge.StepPlan;
+import io.sluice.bridge.TrainerSession;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.domain.TargetId;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Trains a small byte-level transformer on a corpus, by the plans of a session.
+ *
+ * <p>A step is one micro-batch for each draw of its plan. Each adds the gradient of its share of
+ * the step's mean loss to the accumulated gradient; by how much that changes the accumulated
+ * gradient's sketch is, by linearity, the micro-batch's own sketch, at no extra pass. Targets'
+ * gradients are taken at the end of a round and never applied.
+ *
+ * <p>To be used from one thread. On a CPU, equal options, corpus, plans and number of threads give
+ * equal bits.
+ */
+public final class DjlTrainer implements AutoCloseable {
+
+    private static final int EVALUATION_BATCH = 16;
+
+    /** The rows that are measured do not depend on the run's seed: runs are compared on them. */
+    private static final long EVALUATION_SEED = 0;
+
+    private static final float[] NO_SKETCH = {};
+
+    private final TrainerOptions options;
+    private final TrainingListener listener;
+    private final TrainerSession session;
+    private final Map<Subject, ByteRows> rows = new TreeMap<>();
+    private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
+
+    private final NDManager manager;
+    private final Parameters parameters;
+    private final LanguageModel model;
+    private final AdamW optimizer;
+    private final Optional<NativeSketch> sketch;
+
+    private long updates;
+    private long tokens;
+
+    private DjlTrainer(
+            CorpusManifest corpus,
+            TrainerOptions options,
+            TrainingListener listener,
+            TrainerSession session,
+            Optional<DjlCheckpoint> checkpoint) {
+        this.options = options;
+        this.listener = listener;
+        this.session = session;
+        loadRows(corpus);
+        checkpoint.ifPresent(this::goOnFrom);
+        if (session.resumeStep() != updates) {
+            throw new TrainingException(
+                    "the session resumes at step "
+                            + session.resumeStep()
+                            + ", the weights at step "
+                            + updates
+                            + "; open the session with the checkpoint that the weights come from");
+        }
+        int period = options.sketch().map(SketchSpec::dimension).orElse(1);
+        ParameterLayout layout = ParameterLayout.of(options.model().tensors(), period);
+        float[] zeros = new float[layout.length()];
+        this.manager = TorchEngine.open(options.compute());
+        this.parameters =
+                new Parameters(
+                        manager,
+                        layout,
+                        checkpoint
+                                .map(from -> layout.join(from.weights()))
+                                .orElseGet(
+                                        () -> LanguageModel.initialValues(layout, options.seed())));
+        this.model = new LanguageModel(manager, options.model(), parameters);
+        this.optimizer =
+                new AdamW(
+                        options.optimizer(),
+                        manager,
+                        checkpoint.map(from -> layout.join(from.means())).orElse(zeros),
+                        checkpoint.map(from -> layout.join(from.variances())).orElse(zeros));
+        this.sketch = options.sketch().map(spec -> new NativeSketch(manager, layout, spec));
+    }
+
+    /**
+     * A trainer with fresh weights.
+     *
+     * @param session a session that resumes at step 0; not closed by the trainer
+     * @throws CorpusException when a file of the corpus cannot be used
+     * @throws TrainingException when the session resumes at another step
+     */
+    public static DjlTrainer start(
+            CorpusManifest corpus,
+            TrainerOptions options,
+            TrainingListener listener,
+            TrainerSession session) {
+        return new DjlTrainer(corpus, options, listener, session, Optional.empty());
+    }
+
+    /**
+     * A trainer that goes on where a checkpoint was saved.
+     *
+     * @param session a session that was opened with {@code checkpoint.session()}
+     * @throws CorpusException when a file of the corpus cannot be used
+     * @throws CheckpointException when the checkpoint is of another model, seed or corpus
+     * @throws TrainingException when the session resumes at another step
+     */
+    public static DjlTrainer resume(
+            CorpusManifest corpus,
+            TrainerOptions options,
+            TrainingListener listener,
+            TrainerSession session,
+            DjlCheckpoint checkpoint) {
+        return new DjlTrainer(corpus, options, listener, session, Optional.of(checkpoint));
+    }
+
+    /** The step that comes next. */
+    public long nextStep() {
+        return updates;
+    }
+
+    /**
+     * Takes steps.
+     *
+     * @param until the first step not to be taken
+     * @throws TrainingException when a loss or a gradient is not finite, or a plan draws a group
+     *     that the corpus does not have; the trainer cannot be used any more
+     */
+    public void train(long until) {
+        while (updates < until) {
+            step(updates);
+        }
+    }
+
+    /**
+     * Saves the state after the last step.
+     *
+     * @param file replaced as a whole or not at all
+     * @throws CheckpointException when the file cannot be written
+     */
+    public void save(Path file) {
+        ParameterLayout layout = parameters.layout();
+        Map<Subject, DjlCheckpoint.Cursor> cursors = new TreeMap<>();
+        rows.forEach((subject, text) -> cursors.put(subject, text.cursor()));
+        CheckpointFile.write(
+                file,
+                new DjlCheckpoint(
+                        options.model(),
+                        options.seed(),
+                        updates,
+                        tokens,
+                        layout.part(parameters.values()),
+                        layout.part(optimizer.mean()),
+                        layout.part(optimizer.variance()),
+                        cursors,
+                        session.checkpoint(updates)));
+    }
+
+    /** Frees the weights. The session stays open. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private void step(long step) {
+        StepPlan plan = session.plan(step);
+        Map<GroupId, TokenLosses> losses = trainOnDraws(plan);
+        double learningRate = options.learningRate().at(step);
+        double gradientNorm = optimizer.step(parameters, step + 1, learningRate);
+        TokenLosses all = losses.values().stream().reduce(TokenLosses.NONE, TokenLosses::plus);
+        updates++;
+        tokens += all.tokens();
+        if (session.endsRound(step)) {
+            sketch.ifPresent(this::observeTargets);
+        }
+        if (updates % options.rows().evaluationEvery() == 0) {
+            evaluate(step);
+        }
+        session.endStep(step, learningRate);
+        Map<GroupId, Double> means = new TreeMap<>();
+        losses.forEach((group, loss) -> means.put(group, loss.mean()));
+        listener.onStep(
+                new TrainingListener.StepReport(
+                        step,
+                        plan.version(),
+                        tokens,
+                        all.mean(),
+                        means,
+                        gradientNorm,
+                        learningRate));
+    }
+
+    /** Forward and backward for each draw: leaves the gradient of the step's mean loss. */
+    private Map<GroupId, TokenLosses> trainOnDraws(StepPlan plan) {
+        int rowsPerDraw = options.rows().perDraw();
+        float share = 1f / (plan.draws().size() * rowsPerDraw * options.model().context());
+        Map<GroupId, TokenLosses> losses = new TreeMap<>();
+        float[] before = sketch.map(NativeSketch::zero).orElse(NO_SKETCH);
+        for (GroupId group : plan.draws()) {
+            TokenLosses loss = backward(Subject.of(group), take(group, rowsPerDraw), share);
+            float[] after = sketch.map(s -> s.of(parameters)).orElse(NO_SKETCH);
+            record(Subject.of(group), rowsPerDraw, loss, difference(after, before, share));
+            losses.merge(group, loss, TokenLosses::plus);
+            before = after;
+        }
+        return losses;
+    }
+
+    /** Sketches each target's gradient; leaves the gradient at zero, where it was. */
+    private void observeTargets(NativeSketch sketch) {
+        int rowsPerBatch = options.rows().perTargetBatch();
+        for (TargetId target : evaluationRows.keySet()) {
+            Subject subject = Subject.of(target);
+            for (int batch = 0; batch < options.rows().targetBatches(); batch++) {
+                TokenLosses loss = backward(subject, rows.get(subject).take(rowsPerBatch), 1);
+                record(subject, rowsPerBatch, loss, sketch.of(parameters));
+                parameters.zeroGradient();
+            }
+        }
+    }
+
+    private void evaluate(long step) {
+        evaluationRows.forEach(
+                (target, all) -> {
+                    TokenLosses loss = TokenLosses.NONE;
+                    for (int i = 0; i < all.length; i += EVALUATION_BATCH) {
+                        int end = Math.min(all.length, i + EVALUATION_BATCH);
+                        loss = loss.plus(forward(Arrays.copyOfRange(all, i, end)));
+                    }
+                    requireFinite(Subject.of(target), loss);
+                    session.evaluation(target, loss.mean(), loss.tokens());
+                    listener.onEvaluation(
+                            new TrainingListener.Evaluation(step, tokens, target, loss.mean()));
+                });
+    }
+
+    /** Adds {@code factor} times the gradient of the rows' summed loss to the gradient. */
+    private TokenLosses backward(Subject subject, byte[][] rows, float factor) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray scale = scope.create(factor);
+            float[] losses =
+                    Autograd.recording(
+                            () -> {
+                                NDArray each = model.losses(scope, rows);
+                                Autograd.backward(each.sum(), scale);
+                                return each.toFloatArray();
+                            });
+            return requireFinite(subject, TokenLosses.of(losses));
+        }
+    }
+
+    private TokenLosses forward(byte[][] rows) {
+        try (NDManager scope = manager.newSubManager()) {
+            return TokenLosses.of(
+                    Autograd.notRecording(() -> model.losses(scope, rows).toFloatArray()));
+        }
+    }
+
+    private void record(Subject subject, int sequences, TokenLosses loss, float[] sketch) {
+        session.record(
+                new Observation(
+                        subject, loss.tokens(), sequences, loss.sum(), loss.squareSum(), sketch));
+    }
+
+    private byte[][] take(GroupId group, int count) {
+        ByteRows text = rows.get(Subject.of(group));
+        if (text == null) {
+            throw new TrainingException(
+                    "the plan of step " + updates + " draws " + group + ", not in the corpus");
+        }
+        long epoch = text.cursor().epoch();
+        byte[][] taken = text.take(count);
+        for (long next = epoch + 1; next <= text.cursor().epoch(); next++) {
+            listener.onWrap(group, next);
+        }
+        return taken;
+    }
+
+    private TokenLosses requireFinite(Subject subject, TokenLosses loss) {
+        if (!Double.isFinite(loss.sum())) {
+            throw new TrainingException(
+                    "update "
+                            + updates
+                            + ": the loss of "
+                            + subject.id()
+                            + " is "
+                            + loss.sum()
+                            + "; go back to a checkpoint and lower the learning rate");
+        }
+        return loss;
+    }
+
+    private static float[] difference(float[] after, float[] before, float share) {
+        float[] result = new float[after.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (after[i] - before[i]) / share;
+        }
+        return result;
+    }
+
+    private void loadRows(CorpusManifest corpus) {
+        for (CorpusManifest.Group group : corpus.groups()) {
+            addRows(Subject.of(group.id()), group.text());
+        }
+        for (CorpusManifest.Target target : corpus.targets()) {
+            addRows(Subject.of(target.id()), target.dev());
+            ByteRows test = rowsOf("test text of " + target.id(), target.test(), EVALUATION_SEED);
+            evaluationRows.put(
+                    target.id(), test.take(Math.min(test.size(), options.rows().perEvaluation())));
+        }
+    }
+
+    private void addRows(Subject subject, CorpusFile file) {
+        String name = subject.kind() + " " + subject.id();
+        rows.put(subject, rowsOf(name, file, options.seed()));
+    }
+
+    private ByteRows rowsOf(String name, CorpusFile file, long seed) {
+        return new ByteRows(name, file.read(), options.model().rowLength(), seed);
+    }
+
+    private void goOnFrom(DjlCheckpoint checkpoint) {
+        requireSame("model", checkpoint.model(), options.model());
+        requireSame("seed", checkpoint.seed(), options.seed());
+        requireSame("texts", checkpoint.cursors().keySet(), rows.keySet());
+        checkpoint.cursors().forEach((subject, cursor) -> rows.get(subject).seek(cursor));
+        updates = checkpoint.updates();
+        tokens = checkpoint.tokens();
+    }
+
+    private static void requireSame(String field, Object checkpoint, Object here) {
+        if (!checkpoint.equals(here)) {
+            throw new CheckpointException(
+                    "the checkpoint's "
+                            + field
+                            + " is not that of the options and the corpus: "
+                            + checkpoint
+                            + " against "
+                            + here);
+        }
+    }
+}
