@@ -1,0 +1,88 @@
+package io.sluice.ops.cli;
+
+import io.sluice.ops.UserException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code ./sluice}: what there is, and how errors are told. */
+@Command(
+        name = "sluice",
+        mixinStandardHelpOptions = true,
+        version = "sluice 0.1.0-SNAPSHOT",
+        description =
+                "Streaming online data mixing for language-model training: moves the proportions that a live training run"
+                        + " draws from, by what the data does to the model.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  ./sluice demo                     watch a transformer train while its mixture moves",
+            "  ./sluice demo --policy static     the same without feedback, to compare with",
+            "  ./sluice bench loop-latency       how long feedback takes",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+        },
+        subcommands = {DemoCommand.class, BenchCommand.class})
+public final class SluiceCommand implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of a failure.")
+    private boolean verbose;
+
+    private SluiceCommand() {}
+
+    /** Runs a command line and returns its exit code. */
+    public static int execute(String... args) {
+        SluiceCommand root = new SluiceCommand();
+        CommandLine line = new CommandLine(root);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(SluiceCommand::usageError);
+        line.setExecutionExceptionHandler((e, command, result) -> root.failure(e, command));
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int usageError(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(
+                "error: "
+                        + oneLine(e.getMessage())
+                        + "; try '"
+                        + command.getCommandSpec().qualifiedName()
+                        + " --help'");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failure(Exception e, CommandLine command) {
+        PrintWriter err = command.getErr();
+        boolean expected = e instanceof UserException;
+        err.println(
+                "error: "
+                        + oneLine(expected ? e.getMessage() : e.toString())
+                        + (expected ? "" : Failures.HINT));
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

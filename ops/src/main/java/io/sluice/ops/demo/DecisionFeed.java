@@ -1,0 +1,87 @@
+package io.sluice.ops.demo;
+
+import io.sluice.schemas.Contract;
+import io.sluice.schemas.ContractException;
+import io.sluice.schemas.Decision;
+import io.sluice.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads decisions and rejects from their topics, on a thread of its own, for people to see. */
+final class DecisionFeed implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Contract contract = new Contract();
+    private final Consumer<Decision> onDecision;
+    private final Runnable onReject;
+    private final Thread thread = new Thread(this::run, "sluice-decisions");
+
+    DecisionFeed(Properties client, Consumer<Decision> onDecision, Runnable onReject) {
+        this.consumer =
+                new KafkaConsumer<>(
+                        client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.onDecision = onDecision;
+        this.onReject = onReject;
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (Topic topic : List.of(Topic.DECISIONS, Topic.REJECTS)) {
+            consumer.partitionsFor(topic.name(Topic.DEFAULT_PREFIX))
+                    .forEach(
+                            info ->
+                                    partitions.add(
+                                            new TopicPartition(info.topic(), info.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    take(record);
+                }
+            }
+        } catch (WakeupException e) {
+            // Closed.
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(Topic.REJECTS.name(Topic.DEFAULT_PREFIX))) {
+            onReject.run();
+            return;
+        }
+        try {
+            SpecificRecord value = contract.decode(record.value());
+            if (value instanceof Decision decision) {
+                onDecision.accept(decision);
+            }
+        } catch (ContractException e) {
+            // Not for us to judge; the page shows what it can read.
+        }
+    }
+}

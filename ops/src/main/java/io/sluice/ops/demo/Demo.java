@@ -1,0 +1,180 @@
+package io.sluice.ops.demo;
+
+import io.sluice.bridge.Bridge;
+import io.sluice.bridge.BridgeOptions;
+import io.sluice.bridge.TrainerSession;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.djl.CorpusManifest;
+import io.sluice.djl.DjlTrainer;
+import io.sluice.djl.TrainerOptions;
+import io.sluice.ops.UserException;
+import io.sluice.ops.page.HtmlReport;
+import io.sluice.ops.page.PageServer;
+import io.sluice.ops.page.RunFacts;
+import io.sluice.ops.page.RunHistory;
+import io.sluice.ops.page.RunStatus;
+import io.sluice.ops.stack.LocalStack;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The whole loop in one JVM: a broker, the mixture job, a bridge, and a transformer that trains on
+ * the shipped corpus while the mixture it draws from moves.
+ */
+public final class Demo {
+
+    private final DemoOptions options;
+    private final PrintStream out;
+    private final boolean terminal;
+    private volatile boolean stopping;
+
+    /**
+     * @param options what was chosen
+     * @param out where messages and progress go
+     * @param terminal whether that is a terminal
+     */
+    public Demo(DemoOptions options, PrintStream out, boolean terminal) {
+        this.options = options;
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Ends the training after the step in progress; what there is, is reported. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Runs to the end, or to {@link #stop}.
+     *
+     * @throws UserException when something is wrong that a person can mend
+     */
+    public DemoSummary run() throws Exception {
+        CorpusManifest corpus = CorpusManifest.read(options.corpus().resolve("manifest.json"));
+        RunSpec spec = DemoSettings.run(corpus, options.policy(), options.seed());
+        StateFolder.prepare(options.state());
+        RunHistory history = new RunHistory(facts(spec, corpus), InstantSource.system());
+        DemoRecorder recorder = new DemoRecorder(spec, corpus, history);
+        AtomicReference<Bridge> bridge = new AtomicReference<>();
+        try (PageServer page = startPage(history, bridge)) {
+            try {
+                return runLoop(corpus, spec, history, recorder, bridge);
+            } catch (Exception e) {
+                history.status(RunStatus.FAILED, String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private DemoSummary runLoop(
+            CorpusManifest corpus,
+            RunSpec spec,
+            RunHistory history,
+            DemoRecorder recorder,
+            AtomicReference<Bridge> current)
+            throws Exception {
+        out.println("starting Kafka and Flink in this process ...");
+        try (LocalStack stack = LocalStack.start(options.state(), 1);
+                DecisionFeed feed =
+                        new DecisionFeed(stack.client(), recorder::decided, recorder::rejected);
+                Bridge bridge = Bridge.open(bridgeOptions(stack), spec, recorder)) {
+            current.set(bridge);
+            try (TrainerSession session = bridge.start();
+                    DjlTrainer trainer =
+                            DjlTrainer.start(
+                                    corpus,
+                                    TrainerOptions.demo(options.seed(), spec.sketch()),
+                                    recorder,
+                                    session)) {
+                train(trainer, stack, recorder, history);
+            }
+        }
+        Path report = options.state().resolve("report.html");
+        history.status(RunStatus.FINISHED, stopping ? "stopped by hand" : "");
+        HtmlReport.write(report, history);
+        return recorder.summary(report);
+    }
+
+    private void train(
+            DjlTrainer trainer, LocalStack stack, DemoRecorder recorder, RunHistory history) {
+        out.println(
+                "training " + options.steps() + " steps with policy " + options.policy() + " ...");
+        history.status(RunStatus.TRAINING, "");
+        ProgressDisplay progress = new ProgressDisplay(out, terminal, options.steps());
+        recorder.start();
+        while (trainer.nextStep() < options.steps() && !stopping) {
+            trainer.train(trainer.nextStep() + 1);
+            progress.show(recorder.steps(), recorder.progress());
+        }
+        progress.finish(recorder.steps(), recorder.progress());
+        stack.jobFailure()
+                .ifPresent(
+                        failure ->
+                                out.println(
+                                        "warning: the mixture job ended early ("
+                                                + failure.getMessage()
+                                                + "); the trainer kept its last plan"));
+    }
+
+    private BridgeOptions bridgeOptions(LocalStack stack) {
+        return BridgeOptions.of(
+                        stack.client().getProperty("bootstrap.servers"),
+                        options.state().resolve("bridge"))
+                .withDrawsPerStep(DemoSettings.DRAWS_PER_STEP)
+                .withLeaseSteps(DemoSettings.LEASE_STEPS);
+    }
+
+    /** The page, or null when none is wanted; its metrics are the bridge's, once there is one. */
+    private PageServer startPage(RunHistory history, AtomicReference<Bridge> bridge) {
+        if (options.pagePort().isEmpty()) {
+            return null;
+        }
+        PageServer.Route metrics =
+                new PageServer.Route(
+                        PageServer.METRICS_TYPE,
+                        () ->
+                                Optional.ofNullable(bridge.get())
+                                        .map(b -> b.metrics().scrape())
+                                        .orElse(""));
+        try {
+            PageServer page =
+                    PageServer.start(
+                            options.pagePort().getAsInt(), history, Map.of("/metrics", metrics));
+            out.println("watch it at " + page.uri() + " (metrics at " + page.uri() + "metrics)");
+            return page;
+        } catch (IOException e) {
+            throw new UserException(e.getMessage() + " (--page-port)", e);
+        }
+    }
+
+    private RunFacts facts(RunSpec spec, CorpusManifest corpus) {
+        return new RunFacts(
+                spec.runId(),
+                spec.policy().name(),
+                spec.seed(),
+                options.steps(),
+                spec.groups().stream()
+                        .map(
+                                group ->
+                                        new RunFacts.Group(
+                                                group.id().value(),
+                                                corpus.groups().stream()
+                                                        .anyMatch(
+                                                                g ->
+                                                                        g.id().equals(group.id())
+                                                                                && g.poor()),
+                                                group.prior()))
+                        .toList(),
+                spec.targets().stream()
+                        .map(
+                                target ->
+                                        new RunFacts.Target(
+                                                target.id().value(), target.weight(), ""))
+                        .toList());
+    }
+}

@@ -1,0 +1,61 @@
+package io.sluice.ops.demo;
+
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.TargetSpec;
+import io.sluice.djl.CorpusManifest;
+
+/** The demo's run. docs/demo.md says what each setting was chosen for. */
+final class DemoSettings {
+
+    /** Micro-batches of a step; with four rows each, a batch of 16 rows. */
+    static final int DRAWS_PER_STEP = 4;
+
+    /** Steps sealed at once: a new plan never waits longer than this. */
+    static final int LEASE_STEPS = 5;
+
+    private static final int ROUND_STEPS = 25;
+    private static final int LEAD_STEPS = 10;
+    private static final long WARM_UP_STEPS = 100;
+
+    /**
+     * Least share, in priors: two micro-batches in a round, so that both halves see every group.
+     */
+    private static final double FLOOR = 0.2;
+
+    /** Largest share, in priors. */
+    private static final double CAP = 5;
+
+    private DemoSettings() {}
+
+    /** Declares the demo's run over a corpus. */
+    static RunSpec run(CorpusManifest corpus, String policy, long seed) {
+        return new RunSpec(
+                "demo",
+                corpus.groups().stream()
+                        .map(
+                                group ->
+                                        new GroupSpec(
+                                                group.id(),
+                                                group.prior(),
+                                                FLOOR * group.prior(),
+                                                Math.min(1, CAP * group.prior())))
+                        .toList(),
+                corpus.targets().stream()
+                        .map(target -> new TargetSpec(target.id(), target.weight()))
+                        .toList(),
+                PolicySpec.of(policy),
+                GuardSpec.DEFAULT,
+                new RoundSpec(ROUND_STEPS, LEAD_STEPS, WARM_UP_STEPS),
+                new SketchSpec(SketchSpec.DEFAULT_DIMENSION, seed),
+                1,
+                seed,
+                Mode.CONTROL,
+                "");
+    }
+}

@@ -1,0 +1,132 @@
+package io.sluice.ops.stack;
+
+import io.sluice.ops.UserException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * One Kafka broker in this JVM: KRaft, broker and controller in one, listening on the loopback
+ * address only. Made of the production jar; a folder that was used before is used again with what
+ * it holds.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private final KafkaRaftServer server;
+    private final String bootstrap;
+
+    private EmbeddedBroker(KafkaRaftServer server, String bootstrap) {
+        this.server = server;
+        this.bootstrap = bootstrap;
+    }
+
+    /**
+     * Starts a broker on free ports.
+     *
+     * @param folder where it keeps its log; created when missing
+     */
+    public static EmbeddedBroker start(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            int brokerPort = freePort();
+            int controllerPort = freePort();
+            Properties properties = properties(folder.resolve("log"), brokerPort, controllerPort);
+            format(folder.resolve("server.properties"), properties);
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, "127.0.0.1:" + brokerPort);
+        } catch (IOException e) {
+            throw new UserException(
+                    "the broker cannot write to "
+                            + folder
+                            + " ("
+                            + e.getMessage()
+                            + "): choose another folder with --state",
+                    e);
+        }
+    }
+
+    /** Where clients find it. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static void format(Path file, Properties properties) throws IOException {
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        String[] arguments = {
+            "format",
+            "--cluster-id",
+            Uuid.randomUuid().toString(),
+            "--config",
+            file.toString(),
+            "--ignore-formatted"
+        };
+        int code =
+                StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+        if (code != 0) {
+            throw new IOException(said.toString(StandardCharsets.UTF_8).strip());
+        }
+    }
+
+    private static Properties properties(Path log, int brokerPort, int controllerPort) {
+        Properties properties = new Properties();
+        properties.setProperty("process.roles", "broker,controller");
+        properties.setProperty("node.id", "1");
+        properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        properties.setProperty(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:"
+                        + brokerPort
+                        + ",CONTROLLER://127.0.0.1:"
+                        + controllerPort);
+        properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + brokerPort);
+        properties.setProperty("controller.listener.names", "CONTROLLER");
+        properties.setProperty("inter.broker.listener.name", "PLAINTEXT");
+        properties.setProperty(
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.setProperty("log.dirs", log.toString());
+        properties.setProperty("auto.create.topics.enable", "false");
+        properties.setProperty("message.max.bytes", Integer.toString(2 * 1024 * 1024));
+        properties.setProperty("group.initial.rebalance.delay.ms", "0");
+        properties.setProperty("num.network.threads", "2");
+        properties.setProperty("num.io.threads", "2");
+        properties.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));
+        for (String topic :
+                new String[] {
+                    "offsets.topic", "transaction.state.log", "share.coordinator.state.topic"
+                }) {
+            properties.setProperty(topic + ".replication.factor", "1");
+            properties.setProperty(topic + ".num.partitions", "1");
+        }
+        properties.setProperty("transaction.state.log.min.isr", "1");
+        properties.setProperty("share.coordinator.state.topic.min.isr", "1");
+        return properties;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
