@@ -78,6 +78,8 @@ final class AttemptSession implements TrainerSession {
         if (endsRound(step)) {
             endRound(learningRate);
         }
+        // A checkpoint may be asked for a little later than its step, but not a round later.
+        leases.forgetBefore(step - rounds.steps());
         step++;
         underWay = Optional.empty();
     }

@@ -81,7 +81,7 @@ final class Leases {
     /**
      * The plan of a sealed step.
      *
-     * @throws IllegalStateException when the step is not sealed, or lies more than a round back
+     * @throws IllegalStateException when the step is not sealed, or was forgotten
      */
     SealedPlan at(long step) {
         synchronized (lock) {
@@ -97,6 +97,13 @@ final class Leases {
         }
         SealedPlan sealed = nextStep == resumeStep ? atStart : at(nextStep - 1);
         return new TrainerCheckpoint(spec.runId(), nextStep, sealed.plan(), sealed.firstStep());
+    }
+
+    /** Forgets plans that only steps before this one use. */
+    void forgetBefore(long step) {
+        synchronized (lock) {
+            sequencer.forgetBefore(step);
+        }
     }
 
     /** Gives the attempt its number. */
@@ -157,7 +164,6 @@ final class Leases {
         SealedPlan last;
         long number;
         synchronized (lock) {
-            sequencer.forgetBefore(step - spec.rounds().steps());
             made = sequencer.seal(step + around.options().leaseSteps() - 1);
             sealedThrough = sequencer.lastSealedStep();
             last = sequencer.planAt(sealedThrough);

@@ -479,6 +479,19 @@ class BridgeTest {
     }
 
     @Test
+    void aLoaderMayAskForMoreThanARoundAhead() throws Exception {
+        TrainerSession session = open().start();
+        long attempt = next(listener.attempts);
+        session.plan(0);
+        log.put(Topic.PLANS, Records.plan(TestingRuns.next(prior, attempt, 0, 2, 0.4, 0.4, 0.2)));
+        next(listener.accepted);
+        assertThat(session.plan(20).version()).isEqualTo(1);
+        session.record(observation(Subject.of(TestingRuns.A), 1));
+        session.endStep(0, 0.1);
+        assertThat(session.checkpoint(1).plan()).isEqualTo(prior);
+    }
+
+    @Test
     void whatAListenerThrowsIsCountedAndGoesNoFurther() throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         BridgeListener hostile =

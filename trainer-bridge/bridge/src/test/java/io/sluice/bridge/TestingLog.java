@@ -169,12 +169,12 @@ final class TestingLog implements RecordLog {
         public List<LogRecord> poll(Duration timeout) {
             synchronized (TestingLog.this) {
                 awaitAnswer();
+                if (brokenReads == 0 && records(topic).size() <= position) {
+                    pause(timeout.toMillis());
+                }
                 if (brokenReads > 0) {
                     brokenReads--;
                     throw new IllegalStateException("broken");
-                }
-                if (records(topic).size() <= position) {
-                    pause(timeout.toMillis());
                 }
                 List<LogRecord> all = records(topic);
                 List<LogRecord> next = List.copyOf(all.subList((int) position, all.size()));

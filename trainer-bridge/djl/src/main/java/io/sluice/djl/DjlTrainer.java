@@ -288,9 +288,9 @@ public final class DjlTrainer implements AutoCloseable {
     private TokenLosses requireFinite(Subject subject, TokenLosses loss) {
         if (!Double.isFinite(loss.sum())) {
             throw new TrainingException(
-                    "update "
+                    "after "
                             + updates
-                            + ": the loss of "
+                            + " updates, the loss of "
                             + subject.id()
                             + " is "
                             + loss.sum()

@@ -27,8 +27,8 @@ public record TrainerOptions(
     /**
      * Sizes of batches, in rows.
      *
-     * @param perDraw rows of a micro-batch; more of them hide a group's gradient in fewer, longer
-     *     passes
+     * @param perDraw rows of a micro-batch; fewer take more time for the same tokens, more let a
+     *     step draw fewer groups
      * @param targetBatches batches of each target's dev text at the end of a round; 2, so that both
      *     halves of a round see the target
      * @param perTargetBatch rows of such a batch; too few make alignments noisy
