@@ -56,7 +56,8 @@ public final class Demo {
      */
     public DemoSummary run() throws Exception {
         CorpusManifest corpus = CorpusManifest.read(options.corpus().resolve("manifest.json"));
-        RunSpec spec = DemoSettings.run(corpus, options.policy(), options.seed());
+        corpus.requireIntact();
+        RunSpec spec = declare(corpus);
         StateFolder.prepare(options.state());
         RunHistory history = new RunHistory(facts(spec, corpus), InstantSource.system());
         DemoRecorder recorder = new DemoRecorder(spec, corpus, history);
@@ -68,6 +69,20 @@ public final class Demo {
                 history.status(RunStatus.FAILED, String.valueOf(e.getMessage()));
                 throw e;
             }
+        }
+    }
+
+    private RunSpec declare(CorpusManifest corpus) {
+        try {
+            return DemoSettings.run(corpus, options.policy(), options.seed());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "the corpus in "
+                            + options.corpus()
+                            + " cannot be mixed: "
+                            + e.getMessage()
+                            + "; mend its manifest.json",
+                    e);
         }
     }
 

@@ -42,7 +42,8 @@ public final class PageServer implements AutoCloseable {
     private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
 
     static {
-        // The JDK's server waits for ever and takes any number of connections unless told otherwise,
+        // The JDK's server waits for ever and takes any number of connections unless told
+        // otherwise,
         // and can be told by system properties only. What the user has set stays.
         Map.of(
                         "sun.net.httpserver.maxReqTime", "10",
@@ -69,8 +70,7 @@ public final class PageServer implements AutoCloseable {
         Map<String, Route> own =
                 Map.of(
                         "/", new Route("text/html; charset=utf-8", () -> page),
-                        "/data.json",
-                                new Route("application/json; charset=utf-8", history::toJson),
+                        "/data.json", new Route("application/json; charset=utf-8", history::toJson),
                         "/healthz", new Route(PLAIN_TEXT, () -> "ok\n"));
         this.routes = merged(own, more);
         this.contentSecurityPolicy = template.livePolicy() + "; frame-ancestors 'none'";

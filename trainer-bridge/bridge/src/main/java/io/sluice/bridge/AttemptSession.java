@@ -51,8 +51,10 @@ final class AttemptSession implements TrainerSession {
     }
 
     @Override
-    public boolean endsRound(long candidate) {
-        return candidate == rounds.lastStep(rounds.roundOf(candidate));
+    public boolean takesTargets(long candidate) {
+        long round = rounds.roundOf(candidate);
+        long first = firstStep(round);
+        return candidate == first + (rounds.lastStep(round) - first) / 2;
     }
 
     @Override
@@ -75,7 +77,7 @@ final class AttemptSession implements TrainerSession {
                     "step " + step + " is under way, so step " + ended + " cannot end");
         }
         metrics.planAge(step - underWay().firstStep());
-        if (endsRound(step)) {
+        if (step == rounds.lastStep(rounds.roundOf(step))) {
             endRound(learningRate);
         }
         // A checkpoint may be asked for a little later than its step, but not a round later.
@@ -96,14 +98,18 @@ final class AttemptSession implements TrainerSession {
 
     private void endRound(double learningRate) {
         long round = rounds.roundOf(step);
-        RecordedRound recorded =
-                recorder.end(round, Math.max(rounds.firstStep(round), resumeStep), learningRate);
+        RecordedRound recorded = recorder.end(round, firstStep(round), learningRate);
         int signals = recorded.halves().size();
         metrics.roundEnded();
         if (!queue.add(recorded, threads.numbered())) {
             metrics.signals(0, signals);
         }
         metrics.queued(queue.size());
+    }
+
+    /** First step of a round that this attempt takes. */
+    private long firstStep(long round) {
+        return Math.max(rounds.firstStep(round), resumeStep);
     }
 
     /** The plan of the step under way, whatever steps a loader has asked for ahead. */

@@ -14,7 +14,7 @@ import io.sluice.core.domain.TargetId;
  *         session.record(new Observation(Subject.of(group), ...));
  *     }
  *     optimizer.step();
- *     if (session.endsRound(step)) {
+ *     if (session.takesTargets(step)) {
  *         // for each target: two batches of held-out rows, forward and backward, not applied
  *         session.record(new Observation(Subject.of(target), ...));
  *     }
@@ -34,8 +34,16 @@ public interface TrainerSession extends AutoCloseable {
      */
     StepPlan plan(long step);
 
-    /** Whether {@code step} is the last of its round: the moment to take the targets' gradients. */
-    boolean endsRound(long step);
+    /**
+     * Whether the targets' gradients are to be taken after this step: once in a round, in its
+     * middle.
+     *
+     * <p>In the middle, because the groups' gradients come from all steps of the round. Training on
+     * a group lowers its alignment with a target gradient that is taken afterwards, by the
+     * curvature along what it has just taught, and raises it with one that was taken before. In the
+     * middle both cancel to first order.
+     */
+    boolean takesTargets(long step);
 
     /**
      * Takes one micro-batch, or one batch of a target's rows, into the signals of the current

@@ -87,6 +87,19 @@ public record CorpusManifest(String name, List<Group> groups, List<Target> targe
         }
     }
 
+    /**
+     * Reads every file once, so that a broken corpus is found before anything is started.
+     *
+     * @throws CorpusException when a file is missing, empty, or not the text that is promised
+     */
+    public void requireIntact() {
+        groups.forEach(group -> group.text().read());
+        for (Target target : targets) {
+            target.dev().read();
+            target.test().read();
+        }
+    }
+
     private static Group group(JsonObject item, Path folder) {
         return new Group(
                 new GroupId(field(item, "id").getAsString()),

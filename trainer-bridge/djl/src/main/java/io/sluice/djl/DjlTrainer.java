@@ -179,7 +179,7 @@ public final class DjlTrainer implements AutoCloseable {
         TokenLosses all = losses.values().stream().reduce(TokenLosses.NONE, TokenLosses::plus);
         updates++;
         tokens += all.tokens();
-        if (session.endsRound(step)) {
+        if (session.takesTargets(step)) {
             sketch.ifPresent(this::observeTargets);
         }
         if (updates % options.rows().evaluationEvery() == 0) {

@@ -49,7 +49,7 @@ final class ScriptedSession implements TrainerSession {
     }
 
     @Override
-    public boolean endsRound(long step) {
+    public boolean takesTargets(long step) {
         return (step + 1) % roundSteps == 0;
     }
 
