@@ -27,6 +27,12 @@ function swatch(look) {
   return svg("svg", { class: "swatch " + look.tone, viewBox: "0 0 14 14", "aria-hidden": "true" }, ...parts);
 }
 
+/** A piece of a line as it is drawn, for lines that differ by their dashes too. */
+function sample(look) {
+  return svg("svg", { class: "sample", viewBox: "0 0 20 10", "aria-hidden": "true" },
+    svg("path", { class: ["curve", look.tone, look.dash].join(" ").trim(), d: "M0 5H20" }));
+}
+
 /** Which group stands out on every plot: the one pointed at, else the one chosen. */
 const Highlight = (() => {
   let chosen = null;
@@ -61,7 +67,7 @@ const Scale = {
     const power = Math.pow(10, Math.floor(Math.log10(rough)));
     const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
     const list = [];
-    for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) list.push(i * step);
+    for (let i = Math.ceil(from / step - 1e-9) || 0; i * step <= to + step * 1e-9; i++) list.push(i * step);
     return { list, digits: Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9) + (step / power === 2.5 ? 1 : 0))) };
   },
 };
@@ -130,7 +136,7 @@ class Plot {
         svg("text", { x: left - 7, y: y + 4, "text-anchor": "end" }, this.yTick ? this.yTick(tick) : Format.fixed(tick, digits)));
     }
     this.svg.append(svg("line", { class: "axis", x1: left, x2: right, y1: bottom, y2: bottom }));
-    for (const tick of Scale.ticks(0, this.view.end, Math.max(2, (right - left) / 90)).list) {
+    for (const tick of Scale.ticks(0, this.view.end, Math.max(2, (right - left) / 80)).list) {
       if (!Number.isInteger(tick)) continue;
       this.svg.append(svg("text", { x: this.x(tick), y: bottom + 16, "text-anchor": "middle" }, Format.exact(tick)));
     }
@@ -222,7 +228,11 @@ class Plot {
   drawLegend(series, hidden) {
     this.legend.hidden = hidden;
     this.legend.replaceChildren(...(hidden ? [] : series.map((look) =>
-      html("li", {}, html("span", { class: "group" }, swatch(look), look.label + (look.poor ? " (poor)" : ""))))));
+      html("li", {}, html("span", { class: "group" }, this.sign(look), look.label + (look.poor ? " (poor)" : ""))))));
+  }
+
+  sign(look) {
+    return this.view.bands ? swatch(look) : sample(look);
   }
 
   follow(event) {
@@ -270,7 +280,7 @@ class Plot {
       if (!this.view.bands) this.overlay.append(svg("circle", { class: "point " + row.look.tone, cx: x, cy: this.y(row.value), r: 3.2 }));
     }
     const items = rows.sort((a, b) => b.value - a.value).slice(0, 16).map((row) =>
-      html("div", {}, swatch(row.look), html("span", {}, Format.clip(row.look.label, 22) + (row.look.poor ? " (poor)" : "")), html("span", { class: "value" }, this.read(row.value, row))));
+      html("div", {}, this.sign(row.look), html("span", {}, Format.clip(row.look.label, 22) + (row.look.poor ? " (poor)" : "")), html("span", { class: "value" }, this.read(row.value, row))));
     this.tip.replaceChildren(html("b", {}, this.head(this.at)), ...items);
     const left = x + 14 + this.tip.offsetWidth > this.width ? x - 14 - this.tip.offsetWidth : x + 14;
     this.tip.style.left = Math.max(0, left) + "px";

@@ -21,8 +21,8 @@ const Explain = (() => {
     const reason = HELD[d.reason] ?? d.reason.toLowerCase().replaceAll("_", " ");
     return [
       { b: "Round " + d.round + " kept the mixture" }, ": plan " + d.version + " stays in force",
-      reason ? ", because " + reason + "." : ".",
-      ...remark(d),
+      reason ? ", because " + reason : "",
+      ended(d.message ? ": " + d.message : ""),
     ];
   }
 
@@ -70,7 +70,7 @@ const Explain = (() => {
   }
 
   function cosine({ value, error }) {
-    return Format.fixed(value, 2) + " ± " + Format.fixed(error, error < 0.01 ? 3 : 2);
+    return Format.fixed(value, 2) + "\u00a0±\u00a0" + Format.fixed(error, error < 0.01 ? 3 : 2);
   }
 
   function guards(d) {
@@ -79,7 +79,7 @@ const Explain = (() => {
       parts.push(d.fraction > 0.999
         ? "The largest-change guard let the whole step through"
         : "The largest-change guard let " + Format.share(d.fraction) + " of the proposed step through");
-      parts.push(Format.known(d.kl) ? " (KL " + Format.compact(d.kl) + "). " : ". ");
+      parts.push(Format.known(d.kl) ? " (KL\u00a0" + Format.compact(d.kl) + "). " : ". ");
     }
     if (d.boundGroups > 0) parts.push(Format.plural(d.boundGroups, "group lies", "groups lie") + " at the floor or cap. ");
     return parts;
@@ -87,12 +87,16 @@ const Explain = (() => {
 
   function gain(d) {
     if (!Format.known(d.predictedGain) || d.predictedGain === 0) return [];
-    const error = Format.known(d.predictedGainError) ? " ± " + Format.compact(d.predictedGainError) : "";
+    const error = Format.known(d.predictedGainError) ? "\u00a0±\u00a0" + Format.compact(d.predictedGainError) : "";
     return ["Expected gain in the weighted score: " + Format.compact(d.predictedGain) + error + ". "];
   }
 
   function remark(d) {
-    return d.message ? [" " + d.message] : [];
+    return d.message ? [ended(" " + d.message)] : [];
+  }
+
+  function ended(text) {
+    return /[.!?]$/.test(text) ? text : text + ".";
   }
 
   function outcome(d) {

@@ -3,7 +3,8 @@
 const Format = (() => {
   const ABSENT = "–";
   const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
-  const minus = (text) => text.replace("-", "−");
+  /** A typographic minus, and none before a zero. */
+  const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));
   const when = (value, text) => (known(value) ? text(value) : ABSENT);
 
   function fixed(value, digits) {
@@ -22,21 +23,21 @@ const Format = (() => {
     return when(value, (v) => {
       const percent = v * 100;
       const digits = percent !== 0 && Math.abs(percent) < 0.95 ? 2 : 1;
-      return minus(percent.toFixed(digits)) + " %";
+      return minus(percent.toFixed(digits)) + "\u00a0%";
     });
   }
 
   function points(value) {
-    return when(value, (v) => signed(v * 100, Math.abs(v) < 0.001 ? 2 : 1) + " points");
+    return when(value, (v) => signed(v * 100, Math.abs(v) < 0.00995 ? 2 : 1) + "\u00a0points");
   }
 
-  /** About three digits that matter, for quantities whose size is not known beforehand. */
+  /** Two digits that matter, for quantities whose size is not known beforehand. */
   function compact(value) {
     return when(value, (v) => {
       const size = Math.abs(v);
       if (size === 0) return "0";
       if (size < 1e-4) return minus(v.toExponential(1));
-      return minus(v.toFixed(Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(size))))));
+      return minus(v.toFixed(Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(size))))));
     });
   }
 

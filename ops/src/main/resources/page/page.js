@@ -38,7 +38,8 @@
     model = Model.of(data);
     header(data);
     decision(data);
-    plots.mixture.show({ end: model.end, to: model.lastStep, ...Model.bands(model) });
+    plots.mixture.show({ end: model.end, to: model.lastStep || model.end / 40, ...Model.bands(model) });
+    $("poor-note").hidden = !model.groups.some((look) => look.poor);
     table($("groups"), groupHead(), Model.rows(model).map(groupRow));
     groupsLine();
     plots.targets.show({ end: model.end, lines: Model.targetLines(model), empty: "Nothing yet: no target has been measured." });
@@ -69,7 +70,7 @@
       ["training loss", Format.fixed(progress.trainingLoss, 3)],
       ["plan in force", Format.exact(model.version), model.version === 0 ? "(prior)" : null],
     ]);
-    notice(status.state === "FAILED" ? "The run failed. " + status.message : null);
+    notice(status.state === "FAILED" ? status.message ? "The run failed: " + status.message : "The run failed." : null);
   }
 
   function state(kind, text) {
@@ -94,9 +95,9 @@
     const last = Model.last(data.rounds.recent);
     const moves = last ? notable(Explain.movements(model, last)) : [];
     $("moves-scroll").hidden = moves.length === 0;
-    table($("moves"), ["group", "before", "proposed", "decided", "change", "score"], moves.map(({ look, change }) => [
+    table($("moves"), ["group", "before", "proposed", "decided", "points", "score"], moves.map(({ look, change }) => [
       name(look), Format.share(last.base[look.index]), Format.share(last.proposed[look.index]),
-      Format.share(last.decided[look.index]), Format.points(change).replace(" points", ""), Format.signed(last.scores[look.index] ?? null, 2),
+      Format.share(last.decided[look.index]), Format.signed(change * 100, 2), Format.signed(last.scores[look.index] ?? null, 2),
     ]));
     const { changed, held, recent } = data.rounds;
     $("rounds-line").textContent = changed + held === 0 ? "A round is a span of steps that is decided on together."
@@ -174,7 +175,7 @@
   function groupsLine() {
     const hidden = model.groups.length - Model.rows(model).length;
     $("groups-line").textContent = (hidden > 0 ? "The largest " + Model.rows(model).length + " of " + Format.exact(model.groups.length) + " groups. " : "")
-      + "The cosine says how far a group's gradient points the way of a target's, with one standard error: above zero, training on the group helps the target. The score is the policy's sum of them; it asks for more of a group when positive, less when negative. Point at a group to see it on every plot, click to keep it.";
+      + "The cosine says how far a group's gradient points the way of a target's, with one standard error: above zero, training on the group helps the target. The score is what the policy makes of them: groups that score above the rest gain share, the others lose it. Point at a group to see it on every plot, click to keep it.";
   }
 
   function targetsLine(data) {
@@ -207,7 +208,7 @@
       : Model.groupLines(model, steps, (i, g) => cosines[i][g][t], (i, g) => errors[i][g][t]);
     plots.alignment.show({ end: model.end, lines });
     $("alignment-line").textContent = t === null
-      ? "The policy's score of each group: above zero it asks for more of the group, below for less."
+      ? "What the policy makes of the gradients: groups that score above the rest gain share, the others lose it."
       : "Cosine of each group's gradient with that of target " + model.targets[t].label + ": above zero, training on the group lowers the target's loss. Point at a group in the table to see one standard error.";
   }
 

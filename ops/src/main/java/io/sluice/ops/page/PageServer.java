@@ -43,8 +43,7 @@ public final class PageServer implements AutoCloseable {
 
     static {
         // The JDK's server waits for ever and takes any number of connections unless told
-        // otherwise,
-        // and can be told by system properties only. What the user has set stays.
+        // otherwise, and can be told by system properties only. What the user has set stays.
         Map.of(
                         "sun.net.httpserver.maxReqTime", "10",
                         "sun.net.httpserver.maxRspTime", "60",
@@ -64,7 +63,7 @@ public final class PageServer implements AutoCloseable {
     private final Map<String, Route> routes;
     private final String contentSecurityPolicy;
 
-    private PageServer(HttpServer server, RunHistory history, Map<String, Route> more) {
+    private PageServer(int port, RunHistory history, Map<String, Route> more) throws IOException {
         PageTemplate template = new PageTemplate();
         String page = template.live();
         Map<String, Route> own =
@@ -74,7 +73,7 @@ public final class PageServer implements AutoCloseable {
                         "/healthz", new Route(PLAIN_TEXT, () -> "ok\n"));
         this.routes = merged(own, more);
         this.contentSecurityPolicy = template.livePolicy() + "; frame-ancestors 'none'";
-        this.server = server;
+        this.server = bind(port);
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 Executors.newFixedThreadPool(
@@ -85,6 +84,8 @@ public final class PageServer implements AutoCloseable {
                             thread.setDaemon(true);
                             return thread;
                         });
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
     }
 
     /**
@@ -96,9 +97,7 @@ public final class PageServer implements AutoCloseable {
      */
     public static PageServer start(int port, RunHistory history, Map<String, Route> more)
             throws IOException {
-        PageServer page = new PageServer(bind(port), history, more);
-        page.server.setExecutor(page.threads);
-        page.server.createContext("/", page::answer);
+        PageServer page = new PageServer(port, history, more);
         page.server.start();
         return page;
     }
