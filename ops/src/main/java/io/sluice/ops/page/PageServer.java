@@ -10,12 +10,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -39,6 +41,13 @@ public final class PageServer implements AutoCloseable {
 
     private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
     private static final int THREADS = 4;
+
+    /** Time that an answer under way gets when the server is closed. */
+    private static final int LAST_ANSWER_SECONDS = 1;
+
+    /** A page asks once a second; one that has not asked for this long is not watched any more. */
+    private static final Duration WATCHING = Duration.ofSeconds(3);
+
     private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
 
     static {
@@ -58,6 +67,9 @@ public final class PageServer implements AutoCloseable {
                         });
     }
 
+    private final Object looks = new Object();
+    private boolean watched;
+    private long lastLookNanos;
     private final HttpServer server;
     private final ExecutorService threads;
     private final Map<String, Route> routes;
@@ -128,9 +140,37 @@ public final class PageServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
+    /**
+     * Lets a page that is being watched see the end: returns when it has asked for the data once
+     * more, or when the limit is over; at once when nobody is watching.
+     */
+    public void awaitLastLook(Duration limit) throws InterruptedException {
+        long now = System.nanoTime();
+        synchronized (looks) {
+            if (!watched || now - lastLookNanos > WATCHING.toNanos()) {
+                return;
+            }
+            long seen = lastLookNanos;
+            long left = limit.toNanos();
+            while (lastLookNanos == seen && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(looks, left);
+                left = limit.toNanos() - (System.nanoTime() - now);
+            }
+        }
+    }
+
+    private String looked(String data) {
+        synchronized (looks) {
+            watched = true;
+            lastLookNanos = System.nanoTime();
+            looks.notifyAll();
+        }
+        return data;
+    }
+
     @Override
     public void close() {
-        server.stop(0);
+        server.stop(LAST_ANSWER_SECONDS);
         threads.shutdownNow();
     }
 
