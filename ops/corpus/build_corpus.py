@@ -204,8 +204,8 @@ def python_code(files: Files) -> Iterator[str]:
 
 
 def noise_words(files: Files) -> Iterator[str]:
-    """Words in the order of their hashes, eight a line: letters as in English, and nothing that follows from them."""
-    words = shuffled(w for w in only(files, "dict/american-english").decode().split() if w.isascii() and w.isalpha())
+    """Words in capitals in the order of their hashes, eight a line: no sentence, and no spelling that others use."""
+    words = shuffled(w.upper() for w in only(files, "dict/american-english").decode().split() if w.isascii() and w.isalpha())
     return blocks((" ".join(words[i : i + 8]) for i in range(0, len(words), 8)), "\n")
 
 

@@ -31,6 +31,9 @@ final class DemoSettings {
     /** Largest share, in priors. */
     private static final double CAP = 5;
 
+    /** A time constant of ten rounds, and averages over about nine. */
+    private static final GuardSpec GUARDS = new GuardSpec(0.1, 0.1, 0.2, 8, 16);
+
     private DemoSettings() {}
 
     /** Declares the demo's run over a corpus. */
@@ -50,7 +53,7 @@ final class DemoSettings {
                         .map(target -> new TargetSpec(target.id(), target.weight()))
                         .toList(),
                 PolicySpec.of(policy),
-                GuardSpec.DEFAULT,
+                GUARDS,
                 new RoundSpec(ROUND_STEPS, LEAD_STEPS, WARM_UP_STEPS),
                 new SketchSpec(SketchSpec.DEFAULT_DIMENSION, seed),
                 1,

@@ -51,6 +51,11 @@ final class AttemptSession implements TrainerSession {
     }
 
     @Override
+    public boolean startsRound(long candidate) {
+        return candidate == firstStep(rounds.roundOf(candidate));
+    }
+
+    @Override
     public boolean takesTargets(long candidate) {
         long round = rounds.roundOf(candidate);
         long first = firstStep(round);

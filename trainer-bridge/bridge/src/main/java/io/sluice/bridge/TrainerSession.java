@@ -35,6 +35,12 @@ public interface TrainerSession extends AutoCloseable {
     StepPlan plan(long step);
 
     /**
+     * Whether {@code step} is the first that this attempt takes of its round: the moment to renew
+     * what must stay the same over a round, as a preconditioner.
+     */
+    boolean startsRound(long step);
+
+    /**
      * Whether the targets' gradients are to be taken after this step: once in a round, in its
      * middle.
      *

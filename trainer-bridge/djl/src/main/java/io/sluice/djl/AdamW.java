@@ -78,6 +78,13 @@ final class AdamW {
         }
     }
 
+    /** v, gaps of the layout included, as an array that closes with {@code scope}. */
+    NDArray secondMoment(NDManager scope) {
+        NDArray copy = variance.duplicate();
+        copy.attach(scope);
+        return copy;
+    }
+
     /** A copy of m, gaps of the layout included. */
     float[] mean() {
         return mean.toFloatArray();

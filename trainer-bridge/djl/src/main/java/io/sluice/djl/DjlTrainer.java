@@ -173,6 +173,9 @@ public final class DjlTrainer implements AutoCloseable {
 
     private void step(long step) {
         StepPlan plan = session.plan(step);
+        if (options.preconditioned() && session.startsRound(step)) {
+            sketch.ifPresent(k -> k.precondition(optimizer, options.model().parameters()));
+        }
         Map<GroupId, TokenLosses> losses = trainOnDraws(plan);
         double learningRate = options.learningRate().at(step);
         double gradientNorm = optimizer.step(parameters, step + 1, learningRate);

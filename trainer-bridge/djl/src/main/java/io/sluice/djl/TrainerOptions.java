@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param optimizer constants of the optimiser
  * @param sketch the run's gradient sketch; empty to report losses only, which also saves the passes
  *     over the targets
+ * @param preconditioned whether gradients are measured under Adam's preconditioner, half on each
+ *     side; plain inner products are noisier once the model has learnt the easy things
  * @param compute what to run on
  */
 public record TrainerOptions(
@@ -22,6 +24,7 @@ public record TrainerOptions(
         LearningRate learningRate,
         AdamWConfig optimizer,
         Optional<SketchSpec> sketch,
+        boolean preconditioned,
         Compute compute) {
 
     /**
@@ -78,36 +81,54 @@ public record TrainerOptions(
         return new TrainerOptions(
                 ModelConfig.small(),
                 seed,
-                new Rows(4, 2, 8, 64, 50),
+                new Rows(4, 2, 16, 64, 50),
                 LearningRate.constant(3e-3, 100),
                 AdamWConfig.standard(),
                 Optional.of(sketch),
+                true,
                 new Compute(false, 1));
     }
 
     /** The same with other sizes of the model. */
     public TrainerOptions withModel(ModelConfig value) {
-        return new TrainerOptions(value, seed, rows, learningRate, optimizer, sketch, compute);
+        return new TrainerOptions(
+                value, seed, rows, learningRate, optimizer, sketch, preconditioned, compute);
     }
 
     /** The same with other batches. */
     public TrainerOptions withRows(Rows value) {
-        return new TrainerOptions(model, seed, value, learningRate, optimizer, sketch, compute);
+        return new TrainerOptions(
+                model, seed, value, learningRate, optimizer, sketch, preconditioned, compute);
     }
 
     /** The same with another learning rate. */
     public TrainerOptions withLearningRate(LearningRate value) {
-        return new TrainerOptions(model, seed, rows, value, optimizer, sketch, compute);
+        return new TrainerOptions(
+                model, seed, rows, value, optimizer, sketch, preconditioned, compute);
     }
 
     /** The same without gradients for Sluice: losses only. */
     public TrainerOptions withoutSketch() {
         return new TrainerOptions(
-                model, seed, rows, learningRate, optimizer, Optional.empty(), compute);
+                model,
+                seed,
+                rows,
+                learningRate,
+                optimizer,
+                Optional.empty(),
+                preconditioned,
+                compute);
+    }
+
+    /** The same with plain gradients. */
+    public TrainerOptions withoutPreconditioner() {
+        return new TrainerOptions(
+                model, seed, rows, learningRate, optimizer, sketch, false, compute);
     }
 
     /** The same on another device or with more threads. */
     public TrainerOptions withCompute(Compute value) {
-        return new TrainerOptions(model, seed, rows, learningRate, optimizer, sketch, value);
+        return new TrainerOptions(
+                model, seed, rows, learningRate, optimizer, sketch, preconditioned, value);
     }
 }

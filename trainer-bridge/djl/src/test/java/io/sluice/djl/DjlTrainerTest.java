@@ -182,23 +182,33 @@ class DjlTrainerTest {
 
     @Test
     void resumesFromACheckpointBitForBit() throws IOException {
+        resumesBitForBit(options(1), 3 * ROUND);
+    }
+
+    /** Within a round a new attempt begins with a preconditioner of its own. */
+    @Test
+    void resumesWithinARoundBitForBitWithPlainGradients() throws IOException {
+        resumesBitForBit(options(1).withoutPreconditioner(), 2 * ROUND + 3);
+    }
+
+    private void resumesBitForBit(TrainerOptions options, int saved) throws IOException {
         Path file = folder.resolve("trainer.ckpt");
         Recorder whole = new Recorder();
         ScriptedSession wholeSession = session(0);
-        try (DjlTrainer trainer = start(options(1), whole, wholeSession)) {
-            trainer.train(13);
+        try (DjlTrainer trainer = start(options, whole, wholeSession)) {
+            trainer.train(saved);
             trainer.save(file);
             trainer.train(30);
         }
         DjlCheckpoint checkpoint = DjlCheckpoint.read(file);
-        assertThat(checkpoint.session()).isEqualTo(wholeSession.checkpoint(13));
+        assertThat(checkpoint.session()).isEqualTo(wholeSession.checkpoint(saved));
         Recorder rest = new Recorder();
         ScriptedSession restSession = session(checkpoint.session().nextStep());
         try (DjlTrainer trainer =
-                DjlTrainer.resume(corpus, options(1), rest, restSession, checkpoint)) {
+                DjlTrainer.resume(corpus, options, rest, restSession, checkpoint)) {
             trainer.train(30);
         }
-        assertThat(rest.steps).isEqualTo(whole.steps.subList(13, 30));
+        assertThat(rest.steps).isEqualTo(whole.steps.subList(saved, 30));
         assertThat(rest.evaluations).isEqualTo(whole.evaluations.subList(1, 3));
         int taken = wholeSession.observations.size() - restSession.observations.size();
         assertThat(restSession.observations)
@@ -300,7 +310,7 @@ class DjlTrainerTest {
             others = system.getManagedArrays().size();
         }
         try (DjlTrainer trainer = start(options(1), new Recorder(), session(0))) {
-            trainer.train(ROUND);
+            trainer.train(ROUND + 1);
             int own = system.getManagedArrays().size();
             assertThat(own).isGreaterThan(others);
             trainer.train(10 * ROUND);

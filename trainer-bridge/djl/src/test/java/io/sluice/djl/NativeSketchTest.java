@@ -44,6 +44,45 @@ class NativeSketchTest {
     }
 
     @Test
+    void underAPreconditionerItIsTheSketchOfTheScaledGradient() {
+        try (TestModel model = new TestModel(TestModel.TINY, 251, 1)) {
+            NativeSketch sketch = new NativeSketch(model.manager, model.layout, TestModel.SKETCH);
+            float[] zeros = new float[model.layout.length()];
+            AdamW optimizer = new AdamW(AdamWConfig.standard(), model.manager, zeros, zeros);
+            byte[][] rows = TestModel.randomRows(TestModel.TINY, 4, 1);
+            model.backward(rows);
+            sketch.precondition(optimizer, TestModel.TINY.parameters());
+            assertClose(sketch.of(model.parameters), reference(model, TestModel.SKETCH), 1e-6);
+
+            optimizer.step(model.parameters, 1, 1e-3);
+            model.backward(rows);
+            sketch.precondition(optimizer, TestModel.TINY.parameters());
+            GradientSketch expected = new GradientSketch(TestModel.SKETCH);
+            model.layout
+                    .part(
+                            scaled(
+                                    model.gradient(),
+                                    optimizer.variance(),
+                                    TestModel.TINY.parameters()))
+                    .forEach((name, values) -> expected.add(name, 0, values));
+            assertClose(sketch.of(model.parameters), expected.toFloats(), 1e-5);
+        }
+    }
+
+    /** {@code g / sqrt(sqrt(v) + mean(sqrt(v)))}. */
+    private static float[] scaled(float[] gradient, float[] variance, long parameters) {
+        double mean = 0;
+        for (float v : variance) {
+            mean += Math.sqrt(v) / parameters;
+        }
+        float[] result = new float[gradient.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (float) (gradient[i] / Math.sqrt(Math.sqrt(variance[i]) + mean));
+        }
+        return result;
+    }
+
+    @Test
     void theGradientOfTheGapsIsZero() {
         try (TestModel model = new TestModel(TestModel.TINY, 251, 1)) {
             model.backward(TestModel.randomRows(TestModel.TINY, 4, 1));

@@ -49,6 +49,11 @@ final class ScriptedSession implements TrainerSession {
     }
 
     @Override
+    public boolean startsRound(long step) {
+        return step == resumeStep || step % roundSteps == 0;
+    }
+
+    @Override
     public boolean takesTargets(long step) {
         return (step + 1) % roundSteps == 0;
     }
