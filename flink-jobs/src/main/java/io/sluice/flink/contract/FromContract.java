@@ -4,6 +4,7 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Ids;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
@@ -30,7 +31,9 @@ import java.util.List;
 /**
  * What the job reads, in the core's types. Every method throws {@link IllegalArgumentException}
  * with a message for people when a record says what cannot be; symbols that a newer writer knows
- * arrive as UNKNOWN and are refused likewise.
+ * arrive as UNKNOWN and are refused likewise, and so are names and digests that are too long to be
+ * any: Java's modified UTF-8, in which later stages ship and store them, ends at 64 KiB with an
+ * exception.
  */
 public final class FromContract {
 
@@ -72,26 +75,26 @@ public final class FromContract {
         return new Attempt(
                 started.getRunId(),
                 offset,
-                started.getSpecDigest(),
+                text(started.getSpecDigest(), "spec digest"),
                 started.getResumeStep(),
-                started.getReporters(),
+                started.getReporters().stream().map(r -> Ids.require(r, "reporter")).toList(),
                 plan(started.getInForce()));
     }
 
     /** A plan. */
     public static Plan plan(MixturePlan plan) {
         return new Plan(
-                plan.getRunId(),
+                text(plan.getRunId(), "run"),
                 plan.getAttempt(),
                 plan.getEpoch(),
-                plan.getSpecDigest(),
+                text(plan.getSpecDigest(), "spec digest"),
                 plan.getRound(),
                 plan.getVersion(),
-                plan.getReplaces(),
+                text(plan.getReplaces(), "digest of the replaced plan"),
                 plan.getEffectiveStep(),
                 mixture(plan.getWeights()),
                 constant(Plan.Label.class, plan.getLabel()),
-                plan.getDigest());
+                text(plan.getDigest(), "plan digest"));
     }
 
     /** A signal. */
@@ -152,7 +155,7 @@ public final class FromContract {
                 ack.getRunId(),
                 ack.getAttempt(),
                 ack.getOfferedVersion(),
-                ack.getOfferedDigest(),
+                text(ack.getOfferedDigest(), "offered digest"),
                 ack.getOfferedEpoch(),
                 constant(PlanAck.Verdict.class, ack.getVerdict()),
                 plan(ack.getInForce()));
@@ -164,6 +167,21 @@ public final class FromContract {
         return Mixture.of(
                 sorted.stream().map(w -> new GroupId(w.getGroup())).toList(),
                 sorted.stream().mapToDouble(GroupWeight::getWeight).toArray());
+    }
+
+    /** A name or digest of any form, as long as it can be one. */
+    private static String text(String value, String what) {
+        if (value.length() > Ids.MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "the "
+                            + what
+                            + " has "
+                            + value.length()
+                            + " characters; at most "
+                            + Ids.MAX_LENGTH
+                            + " are allowed");
+        }
+        return value;
     }
 
     private static Subject.Kind kind(SubjectKind kind) {

@@ -26,6 +26,15 @@ public final class ToContract {
     /** Most bytes of a rejected record that its reject carries. */
     private static final int MAX_ORIGINAL = 64 * 1024;
 
+    /**
+     * Most characters of a reject's message. Messages quote what a record says, which may be as
+     * long as the record; a reject that outgrew its own limit would end the job instead.
+     */
+    private static final int MAX_MESSAGE = 1000;
+
+    /** Most bytes of a decision without groups and targets: names, digests, counts, a sentence. */
+    private static final int LARGEST_FRAME = 2048;
+
     private ToContract() {}
 
     /** The digest of a plan. */
@@ -102,6 +111,20 @@ public final class ToContract {
         return builder.build();
     }
 
+    /**
+     * Most bytes that the decisions of a run with so many groups and targets can take. A record of
+     * the contract holds at most {@link io.sluice.schemas.Contract#LARGE}.
+     */
+    public static long largestDecision(int groups, int targets) {
+        // Doubles take 8 bytes. Numbers of variable length are as long as they can get: an index
+        // 3, the tokens of all reporters 9, a list's length before its items 1 or 2, and the zero
+        // behind them 1.
+        long perList = (targets < 64 ? 1 : 2) + 8L * targets + 1;
+        long perGroup = 3 + 5 * 8 + 9 + 2 * perList;
+        long perTarget = (2 + 10 + 10 + 8) + (2 + 8 + 10);
+        return LARGEST_FRAME + perGroup * groups + perTarget * targets;
+    }
+
     /** A rejected record, with its bytes. */
     public static Rejected rejected(RawRecord record, Rejection rejection) {
         int length = Math.min(record.value().length, MAX_ORIGINAL);
@@ -125,8 +148,14 @@ public final class ToContract {
                 partition,
                 offset,
                 RejectReason.valueOf(rejection.reason().name()),
-                rejection.message(),
+                cut(rejection.message()),
                 ByteBuffer.wrap(original));
+    }
+
+    private static String cut(String message) {
+        return message.length() <= MAX_MESSAGE
+                ? message
+                : message.substring(0, MAX_MESSAGE) + " ... (cut)";
     }
 
     private static GroupDecision group(Decision.GroupDecision group) {

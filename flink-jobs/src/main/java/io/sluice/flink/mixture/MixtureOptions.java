@@ -12,9 +12,9 @@ import java.util.Properties;
  * @param kafka client properties, with {@code bootstrap.servers}
  * @param topicPrefix prefix of all topic names
  * @param group consumer group under which progress is committed, for monitoring only
- * @param holdTime how long signals wait for the declaration and attempt they name; too short
- *     rejects what a lagging {@code runs} topic would have explained, too long keeps strays in
- *     state
+ * @param holdTime how long signals wait for the declaration and attempt they name, at least, and an
+ *     eighth longer at most; too short rejects what a lagging {@code runs} topic would have
+ *     explained, too long keeps strays in state
  * @param bufferTimeout how long a stage may wait to fill a network buffer; it adds to the feedback
  *     latency once per stage
  */

@@ -8,6 +8,7 @@ import io.sluice.core.signal.Rejection.Reason;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.flink.contract.FromContract;
+import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.schemas.AttemptStarted;
@@ -90,6 +91,19 @@ sealed interface Inbound {
                     "its digest is " + digest + ", not " + spec.digest());
         }
         PolicyCatalog.create(spec);
+        long decision = ToContract.largestDecision(spec.groups().size(), spec.targets().size());
+        if (decision > Contract.LARGE) {
+            throw new IllegalArgumentException(
+                    "decisions of "
+                            + spec.groups().size()
+                            + " groups and "
+                            + spec.targets().size()
+                            + " targets take up to "
+                            + decision
+                            + " bytes, and a record holds at most "
+                            + Contract.LARGE
+                            + ": declare fewer groups or fewer targets");
+        }
         return spec;
     }
 

@@ -4,13 +4,13 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.RoundReducer;
+import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.Rejection;
 import io.sluice.core.signal.Rejection.Reason;
 import io.sluice.core.signal.Signal;
 import io.sluice.core.signal.SignalRules;
 import io.sluice.flink.contract.FromContract;
 import io.sluice.flink.kafka.RawRecord;
-import io.sluice.flink.kafka.RawRecordLayout;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.flink.mixture.RejectOutput;
@@ -59,7 +59,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private transient MapState<String, RunSpec> declared;
     private transient ValueState<RunSpec> spec;
     private transient ValueState<Attempt> attempt;
-    private transient ListState<RawRecord> held;
+    private transient ListState<HeldRecord> held;
     private transient ValueState<Integer> heldCount;
     private transient RecentlyUsed<String, Current> cache;
 
@@ -96,13 +96,19 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                 getRuntimeContext()
                         .getListState(
                                 new ListStateDescriptor<>(
-                                        "held", LayoutType.of(RawRecordLayout.INSTANCE)));
+                                        "held", LayoutType.of(HeldRecordLayout.INSTANCE)));
         heldCount =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("held-count", Types.INT));
     }
 
     @Override
     public void processElement(RawRecord raw, Context context, Collector<Routed> out)
+            throws Exception {
+        take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+    }
+
+    /** Takes a record that may be held until {@code untilMillis}. */
+    private void take(RawRecord raw, long untilMillis, Context context, Collector<Routed> out)
             throws Exception {
         Inbound inbound;
         try {
@@ -116,25 +122,33 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         } else if (inbound instanceof Inbound.Started started) {
             start(raw, started.record(), context, out);
         } else {
-            admit(raw, inbound, context, out);
+            admit(raw, inbound, untilMillis, context, out);
         }
     }
 
-    /** What still waits when the time is up was never explained. */
+    /** What still waits when its time is up was never explained. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
             throws Exception {
-        for (RawRecord raw : takeHeld()) {
-            rejects.reject(
-                    raw,
-                    new Rejection(
-                            Reason.UNKNOWN_RUN,
-                            "no attempt that explains it was announced on "
-                                    + options.topics().get(0)
-                                    + " within "
-                                    + options.holdTime().toSeconds()
-                                    + " s"),
-                    context);
+        Rejection rejection =
+                new Rejection(
+                        Reason.UNKNOWN_RUN,
+                        "no attempt that explains it was announced on "
+                                + options.topics().get(0)
+                                + " within "
+                                + options.holdTime().toSeconds()
+                                + " s");
+        List<HeldRecord> waiting = new ArrayList<>();
+        for (HeldRecord record : takeHeld()) {
+            if (record.untilMillis() <= timestamp) {
+                rejects.reject(record.raw(), rejection, context);
+            } else {
+                waiting.add(record);
+            }
+        }
+        if (!waiting.isEmpty()) {
+            held.addAll(waiting);
+            heldCount.update(waiting.size());
         }
     }
 
@@ -173,17 +187,22 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         attempt.update(started);
         cache.put(context.getCurrentKey(), new Current(announced, started));
         emitToAll(new StageEvent.Started(announced, started), announced, out);
-        for (RawRecord waiting : takeHeld()) {
-            processElement(waiting, context, out);
+        for (HeldRecord waiting : takeHeld()) {
+            take(waiting.raw(), waiting.untilMillis(), context, out);
         }
     }
 
-    private void admit(RawRecord raw, Inbound inbound, Context context, Collector<Routed> out)
+    private void admit(
+            RawRecord raw,
+            Inbound inbound,
+            long untilMillis,
+            Context context,
+            Collector<Routed> out)
             throws Exception {
         Current current = current(context.getCurrentKey());
         long number = attemptOf(inbound);
         if (current == null || number > current.attempt().number()) {
-            hold(raw, context);
+            hold(new HeldRecord(raw, untilMillis), context);
         } else if (number < current.attempt().number()) {
             String message =
                     "attempt " + number + " was followed by attempt " + current.attempt().number();
@@ -237,6 +256,13 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                                     SignalRules.check(
                                             closed.closed(), current.spec(), current.attempt()));
         }
+        // The controller goes on from the plan that an answer names.
+        PlanAck ack = ((Inbound.Acknowledged) inbound).ack();
+        if (!ack.inForce().mixture().groups().equals(current.spec().groupIds())) {
+            return Optional.of(
+                    new Rejection(
+                            Reason.OUT_OF_RANGE, "its mixture does not have the run's groups"));
+        }
         return Optional.empty();
     }
 
@@ -260,23 +286,29 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         return ((Inbound.Acknowledged) inbound).ack().attempt();
     }
 
-    private void hold(RawRecord raw, Context context) throws Exception {
+    private void hold(HeldRecord record, Context context) throws Exception {
         int count = Objects.requireNonNullElse(heldCount.value(), 0);
         if (count >= MAX_HELD) {
             String message = MAX_HELD + " records of this run already wait for their attempt";
-            rejects.reject(raw, new Rejection(Reason.UNKNOWN_RUN, message), context);
+            rejects.reject(record.raw(), new Rejection(Reason.UNKNOWN_RUN, message), context);
             return;
         }
-        if (count == 0) {
-            long now = context.timerService().currentProcessingTime();
-            context.timerService().registerProcessingTimeTimer(now + options.holdTime().toMillis());
-        }
-        held.add(raw);
+        context.timerService().registerProcessingTimeTimer(record.untilMillis());
+        held.add(record);
         heldCount.update(count + 1);
     }
 
-    private List<RawRecord> takeHeld() throws Exception {
-        List<RawRecord> waiting = new ArrayList<>();
+    /**
+     * Until when a record that comes now may wait: the hold time, and up to an eighth more, so that
+     * a run needs a handful of timers and not one per record.
+     */
+    private long deadline(long nowMillis) {
+        long grain = Math.max(1, options.holdTime().toMillis() / 8);
+        return (nowMillis + grain - 1) / grain * grain + options.holdTime().toMillis();
+    }
+
+    private List<HeldRecord> takeHeld() throws Exception {
+        List<HeldRecord> waiting = new ArrayList<>();
         held.get().forEach(waiting::add);
         held.clear();
         heldCount.clear();

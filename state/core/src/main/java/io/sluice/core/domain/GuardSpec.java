@@ -18,7 +18,7 @@ public record GuardSpec(
         int minGroupSequences,
         int minTargetSequences) {
 
-    /** Settings that worked in trials on small models (docs/concepts.md). */
+    /** Settings that worked in trials on small models (docs/demo.md). */
     public static final GuardSpec DEFAULT = new GuardSpec(0.1, 0.1, 0.3, 8, 16);
 
     public GuardSpec {

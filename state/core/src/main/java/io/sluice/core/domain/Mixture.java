@@ -45,6 +45,9 @@ public final class Mixture {
         if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("weights sum to " + sum);
         }
+        if (Math.abs(sum - 1) <= SUM_TOLERANCE) {
+            return of(groups, weights);
+        }
         double[] scaled = weights.clone();
         for (int j = 0; j < scaled.length; j++) {
             scaled[j] /= sum;

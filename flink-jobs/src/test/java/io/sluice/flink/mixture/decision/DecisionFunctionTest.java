@@ -1,0 +1,305 @@
+package io.sluice.flink.mixture.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.round.ShardRound.GroupGradient;
+import io.sluice.core.round.ShardRound.GroupRound;
+import io.sluice.core.round.ShardRound.TargetRound;
+import io.sluice.core.statistics.GradientStatistics.SquaredNorm;
+import io.sluice.flink.contract.FromContract;
+import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.kafka.OutboundRecordLayout;
+import io.sluice.flink.mixture.StageEvent;
+import io.sluice.flink.mixture.StageEventLayout;
+import io.sluice.flink.testing.StageHarness;
+import io.sluice.flink.testing.TestingRun;
+import io.sluice.schemas.AckVerdict;
+import io.sluice.schemas.Decision;
+import io.sluice.schemas.Digests;
+import io.sluice.schemas.HoldReason;
+import io.sluice.schemas.MixturePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DecisionFunctionTest {
+
+    private static final long FIRST_EPOCH = 7;
+
+    private final TestingRun run = TestingRun.ofShards(1);
+    private final List<String> claimants = new ArrayList<>();
+    private StageHarness<String, StageEvent, OutboundRecord> decision;
+
+    /** Hands out one epoch, as the topic of claims would. */
+    private record TestingClaim(long epoch) implements EpochClaim {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public long claim(String controller) {
+            return epoch;
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        decision =
+                new StageHarness<>(
+                        () -> {
+                            claimants.add("claim");
+                            return new DecisionFunction(
+                                    TestingRun.OPTIONS,
+                                    new TestingClaim(FIRST_EPOCH + claimants.size() - 1));
+                        },
+                        new HashMapStateBackend(),
+                        StageEvent::runId,
+                        Types.STRING,
+                        StageEventLayout.INSTANCE,
+                        OutboundRecordLayout.INSTANCE);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        decision.close();
+    }
+
+    @Test
+    void thePlanGoesBeforeItsDecisionAndCarriesTheEpoch() throws Exception {
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+
+        List<OutboundRecord> outputs = decision.takeOutputs();
+        assertThat(outputs)
+                .extracting(OutboundRecord::topic)
+                .containsExactly("sluice.plans", "sluice.decisions");
+        assertThat(outputs).extracting(OutboundRecord::key).containsOnly(TestingRun.RUN);
+        MixturePlan plan = (MixturePlan) decode(outputs.get(0));
+        Decision decided = (Decision) decode(outputs.get(1));
+        assertThat(plan.getEpoch()).isEqualTo(FIRST_EPOCH);
+        assertThat(plan.getAttempt()).isEqualTo(5);
+        assertThat(plan.getVersion()).isEqualTo(1);
+        assertThat(plan.getReplaces()).isEqualTo(run.prior().getDigest());
+        assertThat(plan.getEffectiveStep()).isEqualTo(11);
+        assertThat(plan.getDigest()).isEqualTo(Digests.of(plan));
+        assertThat(plan.getWeights().get(0).getWeight()).isGreaterThan(0.5);
+        assertThat(decided.getEpoch()).isEqualTo(FIRST_EPOCH);
+        assertThat(decided.getPlanDigest()).isEqualTo(plan.getDigest());
+        assertThat(decided.getHold()).isEqualTo(HoldReason.NONE);
+        assertThat(decision.count("plans")).isEqualTo(1);
+        assertThat(decision.count("decisions")).isEqualTo(1);
+    }
+
+    @Test
+    void aRoundThatIsHeldHasADecisionAndNoPlan() throws Exception {
+        start(run, 5);
+        decision.send(
+                new StageEvent.Reduced(
+                        new ShardRound(
+                                TestingRun.RUN,
+                                run.declared().getDigest(),
+                                5,
+                                0,
+                                0,
+                                0,
+                                9,
+                                ShardRound.Status.INCOMPLETE,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                0,
+                                ShardRound.Counts.ZERO)));
+
+        List<OutboundRecord> outputs = decision.takeOutputs();
+        assertThat(outputs).hasSize(1);
+        Decision held = (Decision) decode(outputs.get(0));
+        assertThat(held.getHold()).isEqualTo(HoldReason.INCOMPLETE);
+        assertThat(held.getPlanVersion()).isEqualTo(-1);
+        assertThat(held.getHoldMessage()).isNotEmpty();
+        assertThat(decision.count("plans")).isZero();
+    }
+
+    @Test
+    void theFirstAnnouncementOfAnAttemptCounts() throws Exception {
+        TestingRun two = TestingRun.ofShards(2);
+        start(two, 5);
+        decision.send(reduced(two, 5, 0, 0));
+        assertThat(decision.takeOutputs()).isEmpty();
+        start(two, 5);
+        decision.send(reduced(two, 5, 0, 1));
+        assertThat(plans()).extracting(MixturePlan::getVersion).containsExactly(1L);
+
+        start(two, 5);
+        start(two, 4);
+        decision.send(reduced(two, 5, 1, 1));
+        decision.send(reduced(two, 5, 1, 0));
+        assertThat(plans()).extracting(MixturePlan::getVersion).containsExactly(2L);
+    }
+
+    @Test
+    void aNewAttemptBeginsWhereItResumesOnItsOwnPlan() throws Exception {
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+        decision.takeOutputs();
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0")));
+
+        decision.send(reduced(run, 5, 1, 0));
+        assertThat(decision.takeOutputs()).isEmpty();
+        decision.send(reduced(run, 9, 2, 0));
+        List<MixturePlan> plans = plans();
+        assertThat(plans).extracting(MixturePlan::getVersion).containsExactly(1L);
+        assertThat(plans).extracting(MixturePlan::getRound).containsExactly(2L);
+        assertThat(plans).extracting(MixturePlan::getAttempt).containsExactly(9L);
+    }
+
+    @Test
+    void aRefusalMovesTheControllerToThePlanInForce() throws Exception {
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+        MixturePlan refused = plans().get(0);
+        MixturePlan inForce = run.plan(40, "other", 0.25, 0.25, 0.5);
+        acknowledge(refused, AckVerdict.WRONG_BASE, inForce);
+        assertThat(decision.takeOutputs()).isEmpty();
+
+        decision.send(reduced(run, 5, 1, 0));
+
+        MixturePlan next = plans().get(0);
+        assertThat(next.getVersion()).isEqualTo(41);
+        assertThat(next.getReplaces()).isEqualTo(inForce.getDigest());
+    }
+
+    @Test
+    void anAcceptanceAndAnAnswerToAnOlderPlanChangeNothing() throws Exception {
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+        MixturePlan first = plans().get(0);
+        acknowledge(first, AckVerdict.ACCEPTED, first);
+        decision.send(reduced(run, 5, 1, 0));
+        MixturePlan second = plans().get(0);
+        assertThat(second.getReplaces()).isEqualTo(first.getDigest());
+
+        acknowledge(first, AckVerdict.STALE_VERSION, run.plan(40, "other", 0.25, 0.25, 0.5));
+        decision.send(reduced(run, 5, 2, 0));
+
+        assertThat(plans().get(0).getReplaces()).isEqualTo(second.getDigest());
+    }
+
+    @Test
+    void aRestoredControllerGoesOnWithRisingVersionsUnderANewEpoch() throws Exception {
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+        MixturePlan before = plans().get(0);
+
+        decision.restart();
+        start(run, 5);
+        decision.send(reduced(run, 5, 0, 0));
+        assertThat(decision.takeOutputs()).isEmpty();
+        decision.send(reduced(run, 5, 1, 0));
+
+        MixturePlan after = plans().get(0);
+        assertThat(claimants).hasSize(2);
+        assertThat(after.getEpoch()).isEqualTo(FIRST_EPOCH + 1);
+        assertThat(after.getVersion()).isEqualTo(2);
+        assertThat(after.getReplaces()).isEqualTo(before.getDigest());
+    }
+
+    @Test
+    void aRestartChangesNoMixture() throws Exception {
+        List<List<io.sluice.schemas.GroupWeight>> expected = weights(false);
+
+        assertThat(expected).hasSize(4);
+        assertThat(weights(true)).isEqualTo(expected);
+    }
+
+    /** The mixtures of four rounds whose shards report one after the other. */
+    private List<List<io.sluice.schemas.GroupWeight>> weights(boolean restarts) throws Exception {
+        close();
+        open();
+        TestingRun two = TestingRun.ofShards(2);
+        start(two, 5);
+        List<List<io.sluice.schemas.GroupWeight>> weights = new ArrayList<>();
+        for (long round = 0; round < 4; round++) {
+            for (int shard = 0; shard < 2; shard++) {
+                decision.send(reduced(two, 5, round, shard));
+                if (restarts) {
+                    decision.restart();
+                }
+            }
+            plans().forEach(plan -> weights.add(plan.getWeights()));
+        }
+        return weights;
+    }
+
+    private void start(TestingRun of, long attempt) throws Exception {
+        decision.send(new StageEvent.Started(of.spec(), of.attempt(attempt, 0, "r0")));
+    }
+
+    private void acknowledge(MixturePlan offered, AckVerdict verdict, MixturePlan inForce)
+            throws Exception {
+        decision.send(
+                new StageEvent.Acknowledged(
+                        FromContract.ack(run.ack(5, offered, verdict, inForce).build())));
+    }
+
+    private List<MixturePlan> plans() throws Exception {
+        List<MixturePlan> plans = new ArrayList<>();
+        for (OutboundRecord output : decision.takeOutputs()) {
+            if (decode(output) instanceof MixturePlan plan) {
+                plans.add(plan);
+            }
+        }
+        return plans;
+    }
+
+    private static SpecificRecord decode(OutboundRecord output) {
+        return TestingRun.CONTRACT.decode(output.value());
+    }
+
+    /** A round in which en helps and the others harm; shard 0 has en, the last one the others. */
+    private static StageEvent reduced(TestingRun of, long attempt, long round, int shard) {
+        List<GroupRound> groups = new ArrayList<>();
+        if (shard == 0) {
+            groups.add(group(0, 0.5));
+        }
+        if (shard == of.spec().shards() - 1) {
+            groups.add(group(1, -0.25));
+            groups.add(group(2, -0.125));
+        }
+        return new StageEvent.Reduced(
+                new ShardRound(
+                        TestingRun.RUN,
+                        of.declared().getDigest(),
+                        attempt,
+                        round,
+                        round,
+                        shard,
+                        10 * round + 9,
+                        ShardRound.Status.COMPLETE,
+                        groups,
+                        List.of(
+                                new TargetRound(
+                                        0, 1_000, 50, 2_000, Optional.of(new SquaredNorm(1, 1)))),
+                        List.of(),
+                        1e-3,
+                        new ShardRound.Counts(8, 0, 0)));
+    }
+
+    private static GroupRound group(int index, double alignment) {
+        return new GroupRound(
+                index,
+                1_000,
+                50,
+                2_000,
+                4_000,
+                Optional.of(
+                        new GroupGradient(
+                                new SquaredNorm(1, 1),
+                                new double[] {alignment},
+                                new double[] {1e-4})));
+    }
+}

@@ -1,0 +1,31 @@
+package io.sluice.flink.mixture.intake;
+
+import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.kafka.RawRecordLayout;
+import io.sluice.flink.mixture.Routed;
+import io.sluice.flink.mixture.RoutedLayout;
+import io.sluice.flink.testing.StageHarness;
+import io.sluice.flink.testing.TestingRun;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+
+/** Intake in Flink's harness. */
+final class IntakeHarness {
+
+    private IntakeHarness() {}
+
+    static StageHarness<String, RawRecord, Routed> open() throws Exception {
+        return open(new HashMapStateBackend());
+    }
+
+    static StageHarness<String, RawRecord, Routed> open(StateBackend backend) throws Exception {
+        return new StageHarness<>(
+                () -> new IntakeFunction(TestingRun.OPTIONS),
+                backend,
+                RawRecord::key,
+                Types.STRING,
+                RawRecordLayout.INSTANCE,
+                RoutedLayout.INSTANCE);
+    }
+}
