@@ -8,7 +8,12 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // Brokers and clusters leave threads behind that are not daemons.
-        System.exit(SluiceCommand.execute(args));
+        int code = 1;
+        try {
+            code = SluiceCommand.execute(args);
+        } finally {
+            // Brokers and clusters leave threads behind that are not daemons.
+            System.exit(code);
+        }
     }
 }

@@ -51,7 +51,7 @@ public final class TopicPreflight {
                                 + brokers
                                 + " have no topic "
                                 + String.join(", ", missing)
-                                + ": create the topics first (docs/concepts.md lists them with their settings)");
+                                + ": create the topics first (schemas/README.md lists them with their settings)");
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new TopicsUnavailableException(

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -183,7 +184,7 @@ public final class LoopLatencyBench {
     }
 
     private static GroupId group(int j) {
-        return new GroupId(String.format("group-%05d", j));
+        return new GroupId(String.format(Locale.ROOT, "group-%05d", j));
     }
 
     private static TargetId target(int i) {

@@ -31,6 +31,12 @@ final class Failures {
                 | MissingTopicsException
                 | TopicsUnavailableException e) {
             throw new UserException(e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw new UserException(
+                    "a library does not fit this machine or this build ("
+                            + e
+                            + "): build again with 'mvn clean package', on a platform that README.md names",
+                    e);
         } catch (OutOfMemoryError e) {
             throw new UserException(
                     "the heap is full ("

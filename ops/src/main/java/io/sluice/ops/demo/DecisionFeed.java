@@ -12,13 +12,17 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads decisions and rejects from their topics, on a thread of its own, for people to see. */
 final class DecisionFeed implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionFeed.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long CLOSE_MILLIS = 5_000;
 
@@ -67,6 +71,8 @@ final class DecisionFeed implements AutoCloseable {
             }
         } catch (WakeupException e) {
             // Closed.
+        } catch (KafkaException e) {
+            LOG.warn("the page shows no further decisions", e);
         }
     }
 

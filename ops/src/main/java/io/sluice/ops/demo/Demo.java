@@ -61,11 +61,12 @@ public final class Demo {
         CorpusManifest corpus = CorpusManifest.read(options.corpus().resolve("manifest.json"));
         corpus.requireIntact();
         RunSpec spec = declare(corpus);
-        StateFolder.prepare(options.state());
         RunHistory history = new RunHistory(facts(spec, corpus), InstantSource.system());
         DemoRecorder recorder = new DemoRecorder(spec, corpus, history);
         AtomicReference<Bridge> bridge = new AtomicReference<>();
-        try (PageServer page = startPage(history, bridge)) {
+        // The port first: an earlier report is not given up for a demo that cannot start.
+        try (PageServer page = startPage(history, bridge);
+                StateFolder state = StateFolder.take(options.state())) {
             try {
                 return runLoop(corpus, spec, history, recorder, bridge);
             } catch (Exception e) {
@@ -134,13 +135,23 @@ public final class Demo {
             progress.show(recorder.steps(), recorder.progress());
         }
         progress.finish(recorder.steps(), recorder.progress());
+        warnOfTheJob(stack, recorder);
+    }
+
+    /** The trainer noticed nothing, so somebody has to say it. */
+    private void warnOfTheJob(LocalStack stack, DemoRecorder recorder) {
+        String kept = "; the trainer kept its last plan, and the log says more";
         stack.jobFailure()
                 .ifPresent(
                         failure ->
                                 out.println(
                                         "warning: the mixture job ended early ("
                                                 + failure.getMessage()
-                                                + "); the trainer kept its last plan"));
+                                                + ")"
+                                                + kept));
+        if (recorder.isUnanswered()) {
+            out.println("warning: the mixture job decided no round" + kept);
+        }
     }
 
     private BridgeOptions bridgeOptions(LocalStack stack) {

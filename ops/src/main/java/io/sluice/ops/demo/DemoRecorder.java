@@ -27,6 +27,8 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
     /** Evaluations that the last loss is the mean of. */
     private static final int LAST_EVALUATIONS = 5;
 
+    private static final int UNANSWERED_ROUNDS = 10;
+
     private final RunSpec spec;
     private final CorpusManifest corpus;
     private final RunHistory history;
@@ -41,6 +43,8 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
     private long refused;
     private long dropped;
     private long rejected;
+    private long rounds;
+    private long decisions;
     private long counted;
     private long duplicates;
     private long late;
@@ -68,6 +72,8 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         steps = report.step() + 1;
         tokens = report.tokens();
         loss = report.meanLoss();
+        report.groupTokens()
+                .forEach((group, drawn) -> drawnTokens.merge(group.value(), drawn, Long::sum));
         seconds = (System.nanoTime() - startNanos) / 1e9;
         if (accepted.contains(report.planVersion())) {
             applied.add(report.planVersion());
@@ -111,6 +117,7 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
     @Override
     public synchronized void roundSent(long round, int acknowledged, int lost) {
         dropped += lost;
+        rounds++;
         showSignals();
     }
 
@@ -119,13 +126,7 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         counted = decision.getAccepted();
         duplicates = decision.getDuplicates();
         late = decision.getLate();
-        decision.getGroups()
-                .forEach(
-                        group ->
-                                drawnTokens.merge(
-                                        spec.groups().get(group.getIndex()).id().value(),
-                                        group.getTokens(),
-                                        Long::sum));
+        decisions++;
         DecisionView.show(decision, history);
         showSignals();
     }
@@ -145,6 +146,11 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         return String.format(
                 "%,.0f tokens/s  loss %.3f  plan %d  poor groups %.1f %%",
                 seconds > 0 ? tokens / seconds : 0, loss, version, 100 * poor);
+    }
+
+    /** Whether rounds were sent for a while and none was decided: the job does not work. */
+    synchronized boolean isUnanswered() {
+        return rounds >= UNANSWERED_ROUNDS && decisions == 0;
     }
 
     synchronized long steps() {

@@ -44,7 +44,7 @@ final class GuardedListener implements BridgeListener {
     private void guard(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             faults.report(Faults.Place.LISTENER, e);
         }
     }

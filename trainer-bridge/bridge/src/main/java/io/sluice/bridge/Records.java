@@ -5,6 +5,7 @@ import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.Seal;
 import io.sluice.core.signal.RoundClosed;
@@ -100,9 +101,11 @@ final class Records {
     /**
      * The declaration with its digest filled in.
      *
-     * @throws IllegalArgumentException when it carries another digest
+     * @throws IllegalArgumentException when it carries another digest, or asks for a policy that
+     *     does not exist or that it cannot feed
      */
     static RunSpec declared(RunSpec spec) {
+        PolicyCatalog.create(spec);
         String digest = Digests.of(runSpec(spec));
         if (!spec.digest().isEmpty() && !spec.digest().equals(digest)) {
             throw new IllegalArgumentException(

@@ -3,13 +3,14 @@ package io.sluice.bridge;
 import io.sluice.bridge.RecordedRound.Half;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
+import io.sluice.core.signal.Rejection;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.RoundClosed.Outcome;
 import io.sluice.core.signal.RoundClosed.SubjectOutcome;
 import io.sluice.core.signal.Signal;
+import io.sluice.core.signal.SignalRules;
 import io.sluice.core.sketch.BFloat16;
 import io.sluice.schemas.ContractException;
-import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,26 +102,41 @@ final class TelemetrySender implements Runnable {
         around.listener().roundSent(round.round(), acknowledged, dropped);
     }
 
-    private GroupSignal signal(Half half, RecordedRound round, long number) {
+    /** What the job would reject is dropped here, so that its round does not wait for it. */
+    private CompletableFuture<Long> append(Signal signal) {
+        Optional<Rejection> broken = SignalRules.checkMeasurements(signal, spec);
+        if (broken.isPresent()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException(
+                            "round "
+                                    + signal.round()
+                                    + ", "
+                                    + signal.subject().id()
+                                    + ": "
+                                    + broken.get().message()));
+        }
+        return append(Records.signal(signal));
+    }
+
+    private Signal signal(Half half, RecordedRound round, long number) {
         byte[] sketch = half.sketch().map(BFloat16::encode).orElse(NO_SKETCH);
         half.sketch().ifPresent(pool::giveBack);
-        return Records.signal(
-                new Signal(
-                        spec.runId(),
-                        spec.digest(),
-                        number,
-                        round.round(),
-                        half.subject(),
-                        around.options().reporter(),
-                        half.part(),
-                        round.fromStep(),
-                        round.throughStep(),
-                        half.plans(),
-                        half.tokens(),
-                        half.sequences(),
-                        half.lossSum(),
-                        half.lossSquareSum(),
-                        sketch));
+        return new Signal(
+                spec.runId(),
+                spec.digest(),
+                number,
+                round.round(),
+                half.subject(),
+                around.options().reporter(),
+                half.part(),
+                round.fromStep(),
+                round.throughStep(),
+                half.plans(),
+                half.tokens(),
+                half.sequences(),
+                half.lossSum(),
+                half.lossSquareSum(),
+                sketch);
     }
 
     private io.sluice.schemas.RoundClosed closing(
@@ -135,8 +151,10 @@ final class TelemetrySender implements Runnable {
                         round.fromStep(),
                         round.throughStep(),
                         outcomes.list(),
-                        round.learningRate(),
-                        round.evaluations(),
+                        Double.isFinite(round.learningRate()) ? round.learningRate() : 0,
+                        round.evaluations().stream()
+                                .filter(e -> Double.isFinite(e.loss()) && e.tokens() > 0)
+                                .toList(),
                         round.nanos()));
     }
 

@@ -4,7 +4,8 @@ import io.sluice.core.domain.TargetId;
 
 /**
  * A trainer's side of one attempt. To be called from the trainer's thread; no call waits for a
- * network or a disk, and none throws because of something outside the trainer.
+ * network, and none throws because of something outside the trainer. A lease that ends is renewed
+ * by one write to the local store that is not synced to the disk.
  *
  * <pre>{@code
  * for (long step = session.resumeStep(); step < steps; step++) {

@@ -9,9 +9,9 @@ import java.util.SplittableRandom;
  * The rows of one text, in an order shuffled anew for each pass over it.
  *
  * <p>Rows are cut one after the other from the whole text, separators included, so a model sees
- * where a document ends. Neighbours share one byte, so every byte but the first is predicted once a
- * pass. What comes next depends on the name, the seed and how much was taken: not on any other
- * text.
+ * where a document ends. Neighbours share one byte, so every byte but the first, and those that are
+ * too few for a last row, is predicted once a pass. What comes next depends on the name, the seed
+ * and how much was taken: not on any other text.
  */
 final class ByteRows {
 

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * <p>A step is one micro-batch for each draw of its plan. Each adds the gradient of its share of
  * the step's mean loss to the accumulated gradient; by how much that changes the accumulated
  * gradient's sketch is, by linearity, the micro-batch's own sketch, at no extra pass. Targets'
- * gradients are taken at the end of a round and never applied.
+ * gradients are taken in the middle of a round and never applied.
  *
  * <p>To be used from one thread. On a CPU, equal options, corpus, plans and number of threads give
  * equal bits.
@@ -190,7 +190,12 @@ public final class DjlTrainer implements AutoCloseable {
         }
         session.endStep(step, learningRate);
         Map<GroupId, Double> means = new TreeMap<>();
-        losses.forEach((group, loss) -> means.put(group, loss.mean()));
+        Map<GroupId, Long> drawn = new TreeMap<>();
+        losses.forEach(
+                (group, loss) -> {
+                    means.put(group, loss.mean());
+                    drawn.put(group, loss.tokens());
+                });
         listener.onStep(
                 new TrainingListener.StepReport(
                         step,
@@ -198,6 +203,7 @@ public final class DjlTrainer implements AutoCloseable {
                         tokens,
                         all.mean(),
                         means,
+                        drawn,
                         gradientNorm,
                         learningRate));
     }

@@ -32,8 +32,8 @@ public record TrainerOptions(
      *
      * @param perDraw rows of a micro-batch; fewer take more time for the same tokens, more let a
      *     step draw fewer groups
-     * @param targetBatches batches of each target's dev text at the end of a round; 2, so that both
-     *     halves of a round see the target
+     * @param targetBatches batches of each target's dev text in the middle of a round; 2, so that
+     *     both halves of a round see the target
      * @param perTargetBatch rows of such a batch; too few make alignments noisy
      * @param perEvaluation test rows of each target that losses are measured on, always the same
      * @param evaluationEvery steps from one measurement to the next; too few cost time

@@ -15,6 +15,7 @@ public interface TrainingListener {
      * @param tokens tokens trained on so far, this step's included
      * @param meanLoss mean loss of the step's tokens, in nats
      * @param groupLosses mean loss of each group that the step drew, in nats per token
+     * @param groupTokens tokens that the step drew of each group
      * @param gradientNorm norm of the gradient of {@code meanLoss}, before clipping
      * @param learningRate learning rate of the step
      */
@@ -24,6 +25,7 @@ public interface TrainingListener {
             long tokens,
             double meanLoss,
             Map<GroupId, Double> groupLosses,
+            Map<GroupId, Long> groupTokens,
             double gradientNorm,
             double learningRate) {}
 

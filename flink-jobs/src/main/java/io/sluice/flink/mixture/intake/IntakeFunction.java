@@ -50,6 +50,12 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     /** Most records of a run that wait. */
     static final int MAX_HELD = 4096;
 
+    /** Most bytes of a run that wait: they are read back in one piece. */
+    static final long MAX_HELD_BYTES = 64L << 20;
+
+    /** Most declarations of a run that wait for an attempt. */
+    private static final int MAX_DECLARED = 16;
+
     private static final int CACHED_RUNS = 1024;
 
     private final MixtureOptions options;
@@ -61,6 +67,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private transient ValueState<Attempt> attempt;
     private transient ListState<HeldRecord> held;
     private transient ValueState<Integer> heldCount;
+    private transient ValueState<Long> heldBytes;
     private transient RecentlyUsed<String, Current> cache;
 
     /** The attempt in progress with its declaration. */
@@ -99,6 +106,8 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                                         "held", LayoutType.of(HeldRecordLayout.INSTANCE)));
         heldCount =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("held-count", Types.INT));
+        heldBytes =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("held-bytes", Types.LONG));
     }
 
     @Override
@@ -118,7 +127,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             return;
         }
         if (inbound instanceof Inbound.Declared declaration) {
-            declared.put(declaration.spec().digest(), declaration.spec());
+            declare(declaration.spec());
         } else if (inbound instanceof Inbound.Started started) {
             start(raw, started.record(), context, out);
         } else {
@@ -149,7 +158,21 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         if (!waiting.isEmpty()) {
             held.addAll(waiting);
             heldCount.update(waiting.size());
+            heldBytes.update(
+                    waiting.stream().mapToLong(record -> record.raw().value().length).sum());
         }
+    }
+
+    /** Keeps a declaration for the attempt that will name it. */
+    private void declare(RunSpec declaration) throws Exception {
+        int waiting = 0;
+        for (String digest : declared.keys()) {
+            waiting += digest.equals(declaration.digest()) ? 0 : 1;
+        }
+        if (waiting >= MAX_DECLARED) {
+            declared.clear();
+        }
+        declared.put(declaration.digest(), declaration);
     }
 
     private void start(RawRecord raw, AttemptStarted record, Context context, Collector<Routed> out)
@@ -182,7 +205,6 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             rejects.reject(raw, new Rejection(Reason.INVALID_SPEC, message), context);
             return;
         }
-        declared.clear();
         spec.update(announced);
         attempt.update(started);
         cache.put(context.getCurrentKey(), new Current(announced, started));
@@ -288,14 +310,17 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
 
     private void hold(HeldRecord record, Context context) throws Exception {
         int count = Objects.requireNonNullElse(heldCount.value(), 0);
-        if (count >= MAX_HELD) {
-            String message = MAX_HELD + " records of this run already wait for their attempt";
+        long bytes =
+                Objects.requireNonNullElse(heldBytes.value(), 0L) + record.raw().value().length;
+        if (count >= MAX_HELD || bytes > MAX_HELD_BYTES) {
+            String message = count + " records of this run already wait for their attempt";
             rejects.reject(record.raw(), new Rejection(Reason.UNKNOWN_RUN, message), context);
             return;
         }
         context.timerService().registerProcessingTimeTimer(record.untilMillis());
         held.add(record);
         heldCount.update(count + 1);
+        heldBytes.update(bytes);
     }
 
     /**
@@ -312,6 +337,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         held.get().forEach(waiting::add);
         held.clear();
         heldCount.clear();
+        heldBytes.clear();
         return waiting;
     }
 

@@ -243,7 +243,11 @@ public final class Controller {
         double[] base = state.inForce().mixture().weights();
         double[] proposed =
                 proposal.map(step -> LogWeights.softmax(step.logWeights())).orElse(base);
-        double[] decided = plan.map(made -> made.mixture().weights()).orElse(base);
+        boolean observing = hold.map(held -> held.reason() == Hold.Reason.OBSERVING).orElse(false);
+        double[] decided =
+                plan.isPresent() || observing
+                        ? limited.map(ChangeLimit.Limited::weights).orElse(base)
+                        : base;
         double[] scores = proposal.map(PolicyStep::scores).orElse(new double[m]);
         double[] errors = proposal.map(PolicyStep::scoreErrors).orElse(new double[m]);
         ShardRound.GroupRound[] measured = new ShardRound.GroupRound[m];

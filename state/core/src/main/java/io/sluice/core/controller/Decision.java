@@ -69,7 +69,7 @@ public record Decision(
      * @param index index in the run spec
      * @param base weight in force
      * @param proposed weight the policy proposed; equals base when it was not asked
-     * @param decided weight decided
+     * @param decided weight decided; in a run that observes, the one it would have had
      * @param score the policy's score; 0 when it was not asked
      * @param tokens tokens drawn in the round
      * @param meanLoss mean loss per token; 0 when no token was drawn

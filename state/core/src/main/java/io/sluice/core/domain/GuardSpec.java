@@ -18,7 +18,7 @@ public record GuardSpec(
         int minGroupSequences,
         int minTargetSequences) {
 
-    /** Settings that worked in trials on small models (docs/demo.md). */
+    /** A time constant of ten rounds, and averages that follow quickly. */
     public static final GuardSpec DEFAULT = new GuardSpec(0.1, 0.1, 0.3, 8, 16);
 
     public GuardSpec {

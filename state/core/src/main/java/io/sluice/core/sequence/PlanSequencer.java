@@ -26,8 +26,7 @@ import java.util.TreeMap;
  * proves that a newer controller has started. That controller's first plan is likely to be refused,
  * because the older one, still running, published meanwhile; were the epoch not raised, the two
  * could go on taking turns. So the older one is fenced at once, and (epoch, version) of accepted
- * plans never falls. The highest epoch is also a function of the log alone: a bridge that reads the
- * plans again arrives at the same number, whatever it accepted.
+ * plans never falls.
  */
 public final class PlanSequencer {
 

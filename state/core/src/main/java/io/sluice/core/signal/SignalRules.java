@@ -5,6 +5,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Rejection.Reason;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Optional;
 
 /** What a signal must be before it may touch a statistic. Pure; every rule has its reason code. */
@@ -56,7 +57,7 @@ public final class SignalRules {
         if (signal.part() < 0 || signal.part() >= Signal.PARTS) {
             return reject(Reason.OUT_OF_RANGE, "part " + signal.part() + " is neither 0 nor 1");
         }
-        return measurements(signal, spec);
+        return checkMeasurements(signal, spec);
     }
 
     /** The first rule that {@code closed} breaks, if any. */
@@ -76,6 +77,9 @@ public final class SignalRules {
             return reject(
                     Reason.WRONG_STEPS,
                     "round " + closed.round() + " does not end at step " + closed.throughStep());
+        }
+        if (new HashSet<>(closed.outcomes()).size() < closed.outcomes().size()) {
+            return reject(Reason.OUT_OF_RANGE, "an outcome is told twice");
         }
         for (RoundClosed.SubjectOutcome outcome : closed.outcomes()) {
             int size =
@@ -147,7 +151,11 @@ public final class SignalRules {
         return Optional.empty();
     }
 
-    private static Optional<Rejection> measurements(Signal signal, RunSpec spec) {
+    /**
+     * The first rule that the numbers of {@code signal} break, if any, whatever attempt and round
+     * it belongs to. A bridge asks before it sends: what is rejected later makes its round wait.
+     */
+    public static Optional<Rejection> checkMeasurements(Signal signal, RunSpec spec) {
         if (signal.tokens() <= 0 || signal.tokens() > MAX_TOKENS) {
             return reject(Reason.OUT_OF_RANGE, signal.tokens() + " tokens");
         }

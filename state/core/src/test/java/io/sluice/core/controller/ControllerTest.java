@@ -135,7 +135,11 @@ class ControllerTest {
 
         assertHeld(decision, Hold.Reason.OBSERVING);
         assertThat(decision.groups().get(0).proposed()).isGreaterThan(0.5);
-        assertThat(decision.groups().get(0).decided()).isEqualTo(0.5);
+        Decision controlled = decide(dga().build(), round(0, 0.2, -0.1));
+        assertThat(decision.plan()).isEmpty();
+        assertThat(decision.groups().get(0).decided())
+                .as("what it would have had")
+                .isEqualTo(controlled.groups().get(0).decided());
     }
 
     @Test
