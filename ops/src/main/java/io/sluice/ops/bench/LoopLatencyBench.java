@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -74,8 +75,14 @@ public final class LoopLatencyBench {
         Latencies loop = new Latencies();
         Latencies identity = new Latencies();
         BlockingQueue<OptionalLong> plans = new LinkedBlockingQueue<>();
+        CountDownLatch started = new CountDownLatch(1);
         BridgeListener listener =
                 new BridgeListener() {
+                    @Override
+                    public void attemptStarted(long number) {
+                        started.countDown();
+                    }
+
                     @Override
                     public void planAccepted(Plan plan, OptionalLong nanosSinceRoundClosed) {
                         plans.add(nanosSinceRoundClosed);
@@ -85,6 +92,10 @@ public final class LoopLatencyBench {
                 IdentityJob job = IdentityJob.start(stack.client(), folder.resolve("identity"));
                 Bridge bridge = Bridge.open(options(stack, folder), spec(), listener);
                 TrainerSession session = bridge.start()) {
+            // Rounds that end before the attempt has its number are dropped.
+            if (!started.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the attempt did not start");
+            }
             ProgressDisplay progress = new ProgressDisplay(out, false, warmUp + rounds);
             SplittableRandom random = new SplittableRandom(1);
             for (int round = 0; round < warmUp + rounds; round++) {

@@ -112,24 +112,17 @@ public final class RoundReducer {
 
     private Step fold(RoundLedger ledger, List<ShardRound> rounds) {
         RoundLedger current = ledger;
-        Optional<List<RoundClosed>> complete = completed(current);
+        Optional<ShardRound> complete = completed(current);
         while (complete.isPresent()) {
-            long round = current.nextRound();
-            rounds.add(
-                    new RoundSummary(spec, shard, store)
-                            .summarise(
-                                    current.attempt(),
-                                    round,
-                                    complete.get(),
-                                    countsThrough(current, round)));
-            current = advance(current, round);
+            rounds.add(complete.get());
+            current = advance(current, current.nextRound());
             complete = completed(current);
         }
         return new Step(current, rounds, Optional.empty());
     }
 
-    /** The statements of the next round, when it is complete. */
-    private Optional<List<RoundClosed>> completed(RoundLedger ledger) {
+    /** The next round, when it is complete. Counts come first: they are cheaper than signals. */
+    private Optional<ShardRound> completed(RoundLedger ledger) {
         long round = ledger.nextRound();
         List<RoundClosed> statements = store.closed(round);
         if (statements.size() < ledger.attempt().reporters().size()) {
@@ -144,20 +137,8 @@ public final class RoundReducer {
         if (ledger.received().getOrDefault(round, 0) < expected) {
             return Optional.empty();
         }
-        for (RoundClosed statement : statements) {
-            for (SubjectOutcome outcome : statement.outcomes()) {
-                if (isExpected(outcome)
-                        && store.signal(
-                                        round,
-                                        subject(outcome),
-                                        statement.reporter(),
-                                        outcome.part())
-                                .isEmpty()) {
-                    return Optional.empty();
-                }
-            }
-        }
-        return Optional.of(statements);
+        return new RoundSummary(spec, shard, store)
+                .summarise(ledger.attempt(), round, statements, countsThrough(ledger, round));
     }
 
     private boolean isExpected(SubjectOutcome outcome) {
@@ -167,12 +148,6 @@ public final class RoundReducer {
 
     private boolean isMine(SubjectOutcome outcome) {
         return shardOf(spec.groups().get(outcome.index()).id(), spec.shards()) == shard;
-    }
-
-    private Subject subject(SubjectOutcome outcome) {
-        return outcome.kind() == Subject.Kind.GROUP
-                ? Subject.of(spec.groups().get(outcome.index()).id())
-                : Subject.of(spec.targets().get(outcome.index()).id());
     }
 
     /**

@@ -37,18 +37,29 @@ final class RoundSummary {
         this.store = store;
     }
 
-    ShardRound summarise(
+    /** The round's scalars; empty while a signal that was acknowledged is not here. */
+    Optional<ShardRound> summarise(
             Attempt attempt, long round, List<RoundClosed> statements, ShardRound.Counts counts) {
         List<Statement> searchable = statements.stream().map(Statement::of).toList();
         Accumulator[] targets = new Accumulator[spec.targets().size()];
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = accumulate(round, searchable, Subject.of(spec.targets().get(i).id()), i);
+            Subject subject = Subject.of(spec.targets().get(i).id());
+            Optional<Accumulator> target = accumulate(round, searchable, subject, i);
+            if (target.isEmpty()) {
+                return Optional.empty();
+            }
+            targets[i] = target.get();
         }
         List<GroupRound> groups = new ArrayList<>();
         for (int index = 0; index < spec.groups().size(); index++) {
             GroupId id = spec.groups().get(index).id();
             if (RoundReducer.shardOf(id, spec.shards()) == shard) {
-                Accumulator group = accumulate(round, searchable, Subject.of(id), index);
+                Optional<Accumulator> measured =
+                        accumulate(round, searchable, Subject.of(id), index);
+                if (measured.isEmpty()) {
+                    return Optional.empty();
+                }
+                Accumulator group = measured.get();
                 if (group.tokens > 0) {
                     groups.add(
                             new GroupRound(
@@ -61,33 +72,39 @@ final class RoundSummary {
                 }
             }
         }
-        return new ShardRound(
-                spec.runId(),
-                spec.digest(),
-                attempt.number(),
-                round,
-                round,
-                shard,
-                spec.rounds().lastStep(round),
-                ShardRound.Status.COMPLETE,
-                groups,
-                targetRounds(targets),
-                evaluations(statements),
-                statements.get(0).learningRate(),
-                counts);
+        return Optional.of(
+                new ShardRound(
+                        spec.runId(),
+                        spec.digest(),
+                        attempt.number(),
+                        round,
+                        round,
+                        shard,
+                        spec.rounds().lastStep(round),
+                        ShardRound.Status.COMPLETE,
+                        groups,
+                        targetRounds(targets),
+                        evaluations(statements),
+                        statements.get(0).learningRate(),
+                        counts));
     }
 
-    private Accumulator accumulate(
+    private Optional<Accumulator> accumulate(
             long round, List<Statement> statements, Subject subject, int index) {
         Accumulator sum = new Accumulator();
         for (Statement statement : statements) {
             for (int part = 0; part < Signal.PARTS; part++) {
                 if (statement.acknowledges(subject.kind(), index, part)) {
-                    store.signal(round, subject, statement.reporter(), part).ifPresent(sum::add);
+                    Optional<Signal> signal =
+                            store.signal(round, subject, statement.reporter(), part);
+                    if (signal.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    sum.add(signal.get());
                 }
             }
         }
-        return sum;
+        return Optional.of(sum);
     }
 
     /** A reporter's statement with its outcomes made searchable. */
