@@ -3,7 +3,7 @@ package io.sluice.ops.demo;
 import io.sluice.ops.UserException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,13 +64,20 @@ final class StateFolder implements AutoCloseable {
     }
 
     private static void lock(FileChannel mark, Path folder) throws IOException {
-        FileLock lock = mark.tryLock();
-        if (lock == null) {
+        if (!isFree(mark)) {
             mark.close();
             throw new UserException(
                     "another demo is running in "
                             + folder
                             + ": wait for it, or choose another folder with --state");
+        }
+    }
+
+    private static boolean isFree(FileChannel mark) throws IOException {
+        try {
+            return mark.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
         }
     }
 

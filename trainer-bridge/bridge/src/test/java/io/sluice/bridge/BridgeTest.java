@@ -294,6 +294,33 @@ class BridgeTest {
                         "sluice_rounds_total 1.0");
     }
 
+    /** Acknowledged, it would be rejected later, and its round would wait for it in vain. */
+    @Test
+    void whatTheJobWouldRejectIsDroppedHereAndTheRoundSaysSo() throws Exception {
+        Bridge bridge = open();
+        TrainerSession session = bridge.start();
+        next(listener.attempts);
+        float[] overflown = new float[TestingRuns.BUCKETS];
+        overflown[0] = Float.POSITIVE_INFINITY;
+        for (long step = 0; step < 4; step++) {
+            session.plan(step);
+            session.record(new Observation(Subject.of(new GroupId("a")), 10, 2, 20, 50, overflown));
+            session.record(
+                    new Observation(
+                            Subject.of(new GroupId("b")), 10, 2, Double.NaN, 50, new float[0]));
+            session.evaluation(T, Double.NaN, 50);
+            session.endStep(step, Double.NaN);
+        }
+        assertThat(next(listener.sent)).isEqualTo(new Sent(0, 0, 4));
+        assertThat(log.all(Topic.TELEMETRY, GroupSignal.class)).isEmpty();
+        RoundClosed closed = log.await(Topic.TELEMETRY, RoundClosed.class, 1).get(0);
+        assertThat(closed.getEvaluations()).isEmpty();
+        assertThat(closed.getLearningRate()).isZero();
+        assertThat(closed.getOutcomes())
+                .filteredOn(outcome -> outcome.getOutcome() == SignalOutcome.DROPPED)
+                .hasSize(4);
+    }
+
     @Test
     void roundsThatFindTheQueueFullAreDroppedCountedAndStillClosed() throws Exception {
         Bridge bridge = open();
