@@ -16,6 +16,7 @@ public final class ProgressDisplay {
     private final boolean terminal;
     private final long total;
     private long shownNanos;
+    private long shownDone = -1;
     private boolean open;
 
     /**
@@ -41,7 +42,9 @@ public final class ProgressDisplay {
 
     /** Shows the end, and leaves the line. */
     public void finish(long done, String note) {
-        write(done, note);
+        if (terminal || done != shownDone) {
+            write(done, note);
+        }
         if (open) {
             out.println();
             open = false;
@@ -49,6 +52,7 @@ public final class ProgressDisplay {
     }
 
     private void write(long done, String note) {
+        shownDone = done;
         String text = String.format("step %,d of %,d  %s", done, total, note);
         if (terminal) {
             int filled = (int) (WIDTH * done / Math.max(total, 1));
