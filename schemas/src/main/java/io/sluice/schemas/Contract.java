@@ -63,6 +63,7 @@ public final class Contract {
             List.of(
                     new Type(RunSpec.class, LARGE),
                     new Type(AttemptStarted.class, LARGE),
+                    new Type(CheckpointSaved.class, SMALL),
                     new Type(GroupSignal.class, SMALL),
                     new Type(RoundClosed.class, LARGE),
                     new Type(ControllerClaim.class, SMALL),

@@ -26,6 +26,7 @@ final class Samples {
                 List.of(
                         runSpec(),
                         attemptStarted(),
+                        checkpointSaved(),
                         groupSignal(),
                         roundClosed(),
                         controllerClaim(),
@@ -105,6 +106,10 @@ final class Samples {
                 .setReporters(List.of("rank-0", "rank-1"))
                 .setInForce(mixturePlan())
                 .build();
+    }
+
+    private static CheckpointSaved checkpointSaved() {
+        return CheckpointSaved.newBuilder().setRunId(RUN).setAttempt(41).setNextStep(2_600).build();
     }
 
     private static GroupSignal groupSignal() {
@@ -200,6 +205,8 @@ final class Samples {
                 .setAccepted(96)
                 .setDuplicates(2)
                 .setLate(1)
+                .setBasis(BasisKind.RETURNED)
+                .setBasisRound(10)
                 .build();
     }
 

@@ -5,6 +5,7 @@ import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.signal.Rejection;
 import io.sluice.flink.kafka.RawRecord;
+import io.sluice.schemas.BasisKind;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GroupDecision;
 import io.sluice.schemas.GroupWeight;
@@ -91,7 +92,9 @@ public final class ToContract {
                         .setPredictedGainError(decision.predictedGainError())
                         .setAccepted(decision.counts().accepted())
                         .setDuplicates(decision.counts().duplicates())
-                        .setLate(decision.counts().late());
+                        .setLate(decision.counts().late())
+                        .setBasis(BasisKind.valueOf(decision.basis().kind().name()))
+                        .setBasisRound(decision.basis().round());
         decision.plan()
                 .ifPresent(
                         plan ->

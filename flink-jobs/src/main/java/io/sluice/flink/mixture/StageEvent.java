@@ -48,6 +48,13 @@ public sealed interface StageEvent {
         }
     }
 
+    /**
+     * The trainer saved a checkpoint; rounds hand it on.
+     *
+     * @param nextStep first step of an attempt that resumes from it
+     */
+    record Saved(String runId, long attempt, long nextStep) implements StageEvent {}
+
     /** A shard's result of a round. */
     record Reduced(ShardRound round) implements StageEvent {
         @Override

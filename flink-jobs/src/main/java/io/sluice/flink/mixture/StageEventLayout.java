@@ -4,6 +4,7 @@ import io.sluice.flink.mixture.StageEvent.Acknowledged;
 import io.sluice.flink.mixture.StageEvent.Closed;
 import io.sluice.flink.mixture.StageEvent.Origin;
 import io.sluice.flink.mixture.StageEvent.Reduced;
+import io.sluice.flink.mixture.StageEvent.Saved;
 import io.sluice.flink.mixture.StageEvent.Signalled;
 import io.sluice.flink.mixture.StageEvent.Started;
 import io.sluice.state.flink.Layout;
@@ -26,6 +27,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
     private static final int CLOSED = 3;
     private static final int ACKNOWLEDGED = 4;
     private static final int REDUCED = 5;
+    private static final int SAVED = 6;
 
     @Override
     public Class<StageEvent> type() {
@@ -54,6 +56,11 @@ public enum StageEventLayout implements Layout<StageEvent> {
         } else if (event instanceof Acknowledged acknowledged) {
             out.writeByte(ACKNOWLEDGED);
             PlanAckLayout.INSTANCE.put(acknowledged.ack(), out);
+        } else if (event instanceof Saved saved) {
+            out.writeByte(SAVED);
+            out.writeUTF(saved.runId());
+            out.writeLong(saved.attempt());
+            out.writeLong(saved.nextStep());
         } else if (event instanceof Started started) {
             out.writeByte(STARTED);
             RunSpecLayout.INSTANCE.put(started.spec(), out);
@@ -80,6 +87,8 @@ public enum StageEventLayout implements Layout<StageEvent> {
                 return new Acknowledged(PlanAckLayout.INSTANCE.take(in));
             case REDUCED:
                 return new Reduced(ShardRoundLayout.INSTANCE.take(in));
+            case SAVED:
+                return new Saved(in.readUTF(), in.readLong(), in.readLong());
             default:
                 throw new IOException("no event is of kind " + kind);
         }

@@ -2,6 +2,7 @@ package io.sluice.flink.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.controller.Decision.GroupDecision;
 import io.sluice.core.controller.Decision.GuardEffects;
@@ -142,6 +143,7 @@ class ToContractTest {
                 "p".repeat(128),
                 Long.MAX_VALUE,
                 "d".repeat(128),
+                new Basis(Basis.Kind.CONTINUED, Long.MAX_VALUE),
                 hold,
                 plan,
                 guards,

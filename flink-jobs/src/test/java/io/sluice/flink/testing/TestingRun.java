@@ -11,6 +11,7 @@ import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GroupDeclaration;
@@ -133,6 +134,14 @@ public final class TestingRun {
                 .setResumeStep(resumeStep)
                 .setReporters(List.of(reporters))
                 .setInForce(prior())
+                .build();
+    }
+
+    public CheckpointSaved saved(long attempt, long nextStep) {
+        return CheckpointSaved.newBuilder()
+                .setRunId(RUN)
+                .setAttempt(attempt)
+                .setNextStep(nextStep)
                 .build();
     }
 

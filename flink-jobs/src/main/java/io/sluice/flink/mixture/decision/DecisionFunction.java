@@ -3,6 +3,7 @@ package io.sluice.flink.mixture.decision;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
+import io.sluice.core.controller.SnapshotStore;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.OutboundRecord;
@@ -11,16 +12,22 @@ import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEvent.Acknowledged;
 import io.sluice.flink.mixture.StageEvent.Reduced;
+import io.sluice.flink.mixture.StageEvent.Saved;
 import io.sluice.flink.mixture.StageEvent.Started;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.Topic;
+import io.sluice.state.flink.KeyedSnapshotStore;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.ControllerStateLayout;
+import io.sluice.state.flink.layout.SnapshotLayout;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -42,6 +49,7 @@ public final class DecisionFunction
     private transient Contract contract;
     private transient long epoch;
     private transient ValueState<ControllerState> state;
+    private transient SnapshotStore snapshots;
     private transient RecentlyUsed<String, Assigned> controllers;
     private transient Counter decided;
     private transient Counter published;
@@ -64,6 +72,14 @@ public final class DecisionFunction
                                 new ValueStateDescriptor<>(
                                         "controller",
                                         LayoutType.of(ControllerStateLayout.INSTANCE)));
+        snapshots =
+                new KeyedSnapshotStore(
+                        getRuntimeContext()
+                                .getMapState(
+                                        new MapStateDescriptor<>(
+                                                "snapshots",
+                                                Types.LONG,
+                                                LayoutType.of(SnapshotLayout.INSTANCE))));
         decided = getRuntimeContext().getMetricGroup().addGroup("sluice").counter("decisions");
         published = getRuntimeContext().getMetricGroup().addGroup("sluice").counter("plans");
         epoch = claim.claim(getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks());
@@ -76,7 +92,9 @@ public final class DecisionFunction
         if (event instanceof Started started) {
             // Every shard announces the attempt; the first one counts.
             if (before == null || started.attempt().number() > before.attempt().number()) {
-                state.update(ControllerState.start(started.spec(), started.attempt()));
+                state.update(
+                        controller(started.spec())
+                                .start(Optional.ofNullable(before), started.attempt()));
             }
         } else if (event instanceof Reduced reduced) {
             Controller.Step step = controller(before.spec()).round(before, reduced.round(), epoch);
@@ -88,6 +106,8 @@ public final class DecisionFunction
             if (after != before) {
                 state.update(after);
             }
+        } else if (event instanceof Saved saved && saved.attempt() == before.attempt().number()) {
+            state.update(controller(before.spec()).checkpointSaved(before, saved.nextStep()));
         }
     }
 
@@ -116,7 +136,9 @@ public final class DecisionFunction
             assigned =
                     controllers.put(
                             spec.runId(),
-                            new Assigned(spec.digest(), new Controller(spec, ToContract::digest)));
+                            new Assigned(
+                                    spec.digest(),
+                                    new Controller(spec, ToContract::digest, snapshots)));
         }
         return assigned.controller();
     }

@@ -12,6 +12,7 @@ import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.ContractException;
 import io.sluice.schemas.Digests;
@@ -36,6 +37,9 @@ sealed interface Inbound {
 
     /** A plan was answered. */
     record Acknowledged(PlanAck ack) implements Inbound {}
+
+    /** The trainer saved a checkpoint. */
+    record Saved(CheckpointSaved record) implements Inbound {}
 
     /** Thrown for a record that cannot be read, with the reason for its reject. */
     final class UnreadableException extends Exception {
@@ -73,6 +77,10 @@ sealed interface Inbound {
         if (value instanceof AttemptStarted started) {
             require(raw, options, Topic.RUNS, started.getRunId());
             return new Started(started);
+        }
+        if (value instanceof CheckpointSaved saved) {
+            require(raw, options, Topic.RUNS, saved.getRunId());
+            return new Saved(saved);
         }
         if (value instanceof io.sluice.schemas.RunSpec declared) {
             require(raw, options, Topic.RUNS, declared.getRunId());

@@ -260,6 +260,14 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             emitToAll(new StageEvent.Closed(closed.closed()), current.spec(), out);
         } else if (inbound instanceof Inbound.Acknowledged acknowledged) {
             out.collect(new Routed(0, new StageEvent.Acknowledged(acknowledged.ack())));
+        } else if (inbound instanceof Inbound.Saved saved) {
+            out.collect(
+                    new Routed(
+                            0,
+                            new StageEvent.Saved(
+                                    saved.record().getRunId(),
+                                    saved.record().getAttempt(),
+                                    saved.record().getNextStep())));
         }
     }
 
@@ -277,6 +285,17 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                             () ->
                                     SignalRules.check(
                                             closed.closed(), current.spec(), current.attempt()));
+        }
+        if (inbound instanceof Inbound.Saved saved) {
+            return saved.record().getNextStep() >= current.attempt().resumeStep()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Rejection(
+                                    Reason.OUT_OF_RANGE,
+                                    "its step "
+                                            + saved.record().getNextStep()
+                                            + " comes before the attempt's first step "
+                                            + current.attempt().resumeStep()));
         }
         // The controller goes on from the plan that an answer names.
         PlanAck ack = ((Inbound.Acknowledged) inbound).ack();
@@ -304,6 +323,9 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         }
         if (inbound instanceof Inbound.Closed closed) {
             return closed.closed().attempt();
+        }
+        if (inbound instanceof Inbound.Saved saved) {
+            return saved.record().getAttempt();
         }
         return ((Inbound.Acknowledged) inbound).ack().attempt();
     }

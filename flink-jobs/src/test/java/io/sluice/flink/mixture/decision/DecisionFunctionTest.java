@@ -15,6 +15,7 @@ import io.sluice.flink.mixture.StageEventLayout;
 import io.sluice.flink.testing.StageHarness;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.AckVerdict;
+import io.sluice.schemas.BasisKind;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.HoldReason;
@@ -158,6 +159,29 @@ class DecisionFunctionTest {
     }
 
     @Test
+    void anAttemptFromASavedCheckpointGoesOnWithTheStatisticsOfThatTime() throws Exception {
+        start(run, 5);
+        decision.send(new StageEvent.Saved(TestingRun.RUN, 5, 20));
+        decision.send(new StageEvent.Saved(TestingRun.RUN, 4, 70));
+        for (long round = 0; round < 10; round++) {
+            decision.send(reduced(run, 5, round, 0));
+        }
+        decision.restart();
+        decision.takeOutputs();
+
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0")));
+        decision.send(reduced(run, 9, 2, 0));
+
+        Decision first = decisions().get(0);
+        assertThat(first.getBasis()).isEqualTo(BasisKind.RETURNED);
+        assertThat(first.getBasisRound()).isEqualTo(2);
+
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(10, 0, "r0")));
+        decision.send(reduced(run, 10, 0, 0));
+        assertThat(decisions().get(0).getBasis()).isEqualTo(BasisKind.RESET);
+    }
+
+    @Test
     void aRefusalMovesTheControllerToThePlanInForce() throws Exception {
         start(run, 5);
         decision.send(reduced(run, 5, 0, 0));
@@ -254,6 +278,16 @@ class DecisionFunctionTest {
             }
         }
         return plans;
+    }
+
+    private List<Decision> decisions() throws Exception {
+        List<Decision> decisions = new ArrayList<>();
+        for (OutboundRecord output : decision.takeOutputs()) {
+            if (decode(output) instanceof Decision decided) {
+                decisions.add(decided);
+            }
+        }
+        return decisions;
     }
 
     private static SpecificRecord decode(OutboundRecord output) {

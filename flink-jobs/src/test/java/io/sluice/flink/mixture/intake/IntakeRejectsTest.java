@@ -355,6 +355,11 @@ class IntakeRejectsTest {
                         RejectReason.OUT_OF_RANGE,
                         "weights sum to 0.9, not to 1"),
                 new Case(
+                        "a checkpoint from before the attempt",
+                        raw(Topic.RUNS, 6, RUN.saved(5, -1)),
+                        RejectReason.OUT_OF_RANGE,
+                        "its step -1 comes before the attempt's first step 0"),
+                new Case(
                         "a verdict of a newer writer",
                         raw(
                                 Topic.ACKS,

@@ -98,6 +98,27 @@ class IntakeRoutingTest {
     }
 
     @Test
+    void aSavedCheckpointGoesOnOnce() throws Exception {
+        start();
+        intake.send(raw(Topic.RUNS, 6, run.saved(5, 40)));
+
+        assertThat(intake.takeOutputs())
+                .containsExactly(new Routed(0, new StageEvent.Saved(TestingRun.RUN, 5, 40)));
+    }
+
+    @Test
+    void aCheckpointOfAnAttemptToComeWaitsForIt() throws Exception {
+        intake.send(raw(Topic.RUNS, 6, run.saved(5, 40)));
+        assertThat(intake.takeOutputs()).isEmpty();
+        intake.send(raw(Topic.RUNS, 4, run.declared()));
+        intake.send(raw(Topic.RUNS, 5, run.started(0, "r0")));
+
+        assertThat(intake.takeOutputs())
+                .hasSize(SHARDS + 1)
+                .endsWith(new Routed(0, new StageEvent.Saved(TestingRun.RUN, 5, 40)));
+    }
+
+    @Test
     void anAttemptThatIsReadAgainChangesNothing() throws Exception {
         start();
         intake.send(raw(Topic.RUNS, 4, run.declared()));
@@ -122,15 +143,16 @@ class IntakeRoutingTest {
                         Topic.ACKS,
                         3,
                         run.ack(5, run.prior(), AckVerdict.REPEATED, run.prior()).build()));
+        intake.send(raw(Topic.RUNS, 10, run.saved(5, 20)));
         intake.send(raw(Topic.TELEMETRY, 4, run.signal(9, 2, TestingRun.EN, 0).build()));
 
         assertThat(intake.takeOutputs()).hasSize(1);
         List<Rejected> rejects = intake.takeRejects();
         assertThat(rejects).extracting(Rejected::getReason).containsOnly(RejectReason.FENCED);
-        assertThat(rejects).extracting(Rejected::getOffset).containsExactly(1L, 2L, 3L);
+        assertThat(rejects).extracting(Rejected::getOffset).containsExactly(1L, 2L, 3L, 10L);
         assertThat(rejects.get(0).getMessage()).isEqualTo("attempt 5 was followed by attempt 9");
         assertThat(rejects.get(0).getOriginal().array()).isEqualTo(old.value());
-        assertThat(intake.rejected("fenced")).isEqualTo(3);
+        assertThat(intake.rejected("fenced")).isEqualTo(4);
     }
 
     @Test

@@ -132,6 +132,7 @@ class StageLayoutsTest {
                 new StageEvent.Acknowledged(
                         FromContract.ack(
                                 RUN.ack(5, RUN.prior(), AckVerdict.REPEATED, RUN.prior()).build())),
+                new StageEvent.Saved("run", 5, Long.MAX_VALUE),
                 new StageEvent.Reduced(
                         new ShardRound(
                                 "run",

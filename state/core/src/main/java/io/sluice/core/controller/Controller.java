@@ -3,6 +3,7 @@ package io.sluice.core.controller;
 import io.sluice.core.controller.Decision.GroupDecision;
 import io.sluice.core.controller.Decision.GuardEffects;
 import io.sluice.core.controller.Decision.TargetDecision;
+import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Mode;
@@ -40,6 +41,7 @@ public final class Controller {
     private final MixingPolicy policy;
     private final MixtureBox box;
     private final PlanDigest digest;
+    private final SnapshotStore snapshots;
 
     /**
      * What came of one input.
@@ -52,19 +54,68 @@ public final class Controller {
     private record Decided(ControllerState state, Decision decision) {}
 
     /**
+     * @param snapshots holds the run's snapshots
      * @throws IllegalArgumentException when the run asks for a policy that does not exist or that
      *     it cannot feed
      */
-    public Controller(RunSpec spec, PlanDigest digest) {
-        this(spec, PolicyCatalog.create(spec), digest);
+    public Controller(RunSpec spec, PlanDigest digest, SnapshotStore snapshots) {
+        this(spec, PolicyCatalog.create(spec), digest, snapshots);
     }
 
     /** A controller with a policy of the caller's. */
-    public Controller(RunSpec spec, MixingPolicy policy, PlanDigest digest) {
+    public Controller(
+            RunSpec spec, MixingPolicy policy, PlanDigest digest, SnapshotStore snapshots) {
         this.spec = spec;
         this.policy = policy;
         this.box = MixtureBox.of(spec);
         this.digest = digest;
+        this.snapshots = snapshots;
+    }
+
+    /**
+     * Begins an attempt. Its mixture is the one that the trainer's checkpoint carried; its
+     * statistics are those of the rounds before the one it resumes in, as far as they are known.
+     *
+     * @param before what was remembered of the run; empty when nothing was
+     */
+    public ControllerState start(Optional<ControllerState> before, Attempt attempt) {
+        if (before.isEmpty() || !before.get().spec().digest().equals(spec.digest())) {
+            before.ifPresent(state -> state.lineage().cleared(snapshots));
+            return ControllerState.start(spec, attempt);
+        }
+        ControllerState last = before.get();
+        long round = spec.rounds().roundOf(attempt.resumeStep());
+        if (round >= last.nextRound()) {
+            return ControllerState.begin(
+                    spec, attempt, last.snapshot(), Basis.Kind.CONTINUED, last.lineage());
+        }
+        Optional<Snapshot> found = last.lineage().find(round).flatMap(snapshots::get);
+        if (found.isPresent()) {
+            return ControllerState.begin(
+                    spec,
+                    attempt,
+                    found.get(),
+                    Basis.Kind.RETURNED,
+                    last.lineage().returned(round, snapshots));
+        }
+        return ControllerState.begin(
+                spec,
+                attempt,
+                ControllerState.start(spec, attempt).snapshot(),
+                Basis.Kind.RESET,
+                last.lineage().returned(round, snapshots));
+    }
+
+    /**
+     * Takes the news that the trainer saved a checkpoint: the statistics that an attempt from it
+     * needs are kept.
+     *
+     * @param nextStep first step that such an attempt takes
+     */
+    public ControllerState checkpointSaved(ControllerState state, long nextStep) {
+        return state.withLineage(
+                state.lineage()
+                        .saved(spec.rounds().roundOf(nextStep), state.nextRound(), snapshots));
     }
 
     /**
@@ -82,6 +133,10 @@ public final class Controller {
         List<Decision> decisions = new ArrayList<>();
         Optional<RoundResult> whole = RoundResult.join(pending, state.nextRound(), spec.shards());
         while (whole.isPresent()) {
+            state =
+                    state.withLineage(
+                            state.lineage()
+                                    .decided(state.snapshot(), whole.get().round(), snapshots));
             Decided decided = decide(state, whole.get(), epoch);
             decisions.add(decided.decision());
             long next = decided.state().nextRound();
@@ -283,6 +338,7 @@ public final class Controller {
                 policy.name(),
                 state.inForce().version(),
                 state.inForce().digest(),
+                state.basis(),
                 hold,
                 plan,
                 limited.map(

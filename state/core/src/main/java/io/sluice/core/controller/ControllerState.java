@@ -17,6 +17,8 @@ import java.util.List;
  * @param averages averaged alignments
  * @param memory the policy's memory
  * @param pending results of shards that wait for the others
+ * @param basis what the attempt's statistics began with
+ * @param lineage which snapshots of earlier statistics are kept
  */
 public record ControllerState(
         RunSpec spec,
@@ -25,36 +27,63 @@ public record ControllerState(
         long nextRound,
         AlignmentAverages averages,
         PolicyMemory memory,
-        List<ShardRound> pending) {
+        List<ShardRound> pending,
+        Basis basis,
+        Lineage lineage) {
 
     public ControllerState {
         pending = List.copyOf(pending);
     }
 
-    /**
-     * The state at the start of an attempt: statistics begin anew, the mixture is the attempt's.
-     */
+    /** The state at the start of an attempt whose statistics begin anew. */
     public static ControllerState start(RunSpec spec, Attempt attempt) {
+        long round = spec.rounds().roundOf(attempt.resumeStep());
+        return begin(
+                spec,
+                attempt,
+                new Snapshot(round, AlignmentAverages.empty(spec), PolicyMemory.EMPTY),
+                Basis.Kind.NEW,
+                Lineage.EMPTY);
+    }
+
+    /** The state at the start of an attempt that goes on with known statistics. */
+    static ControllerState begin(
+            RunSpec spec, Attempt attempt, Snapshot from, Basis.Kind kind, Lineage lineage) {
         return new ControllerState(
                 spec,
                 attempt,
                 attempt.inForce(),
                 spec.rounds().roundOf(attempt.resumeStep()),
-                AlignmentAverages.empty(spec),
-                PolicyMemory.EMPTY,
-                List.of());
+                from.averages(),
+                from.memory(),
+                List.of(),
+                new Basis(kind, from.nextRound()),
+                lineage);
+    }
+
+    /** The statistics as they are now. */
+    Snapshot snapshot() {
+        return new Snapshot(nextRound, averages, memory);
     }
 
     ControllerState withPending(List<ShardRound> value) {
-        return new ControllerState(spec, attempt, inForce, nextRound, averages, memory, value);
+        return new ControllerState(
+                spec, attempt, inForce, nextRound, averages, memory, value, basis, lineage);
     }
 
     ControllerState withInForce(Plan plan) {
-        return new ControllerState(spec, attempt, plan, nextRound, averages, memory, pending);
+        return new ControllerState(
+                spec, attempt, plan, nextRound, averages, memory, pending, basis, lineage);
+    }
+
+    ControllerState withLineage(Lineage value) {
+        return new ControllerState(
+                spec, attempt, inForce, nextRound, averages, memory, pending, basis, value);
     }
 
     ControllerState decided(
             Plan plan, long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
-        return new ControllerState(spec, attempt, plan, next, nextAverages, nextMemory, pending);
+        return new ControllerState(
+                spec, attempt, plan, next, nextAverages, nextMemory, pending, basis, lineage);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param policy the policy that was asked
  * @param baseVersion version of the plan in force, as the controller knew it
  * @param baseDigest its digest
+ * @param basis what the attempt's statistics began with
  * @param hold why nothing changed; absent when a plan was made
  * @param plan the plan that was made
  * @param guards what the guards did to the proposal; absent when none was made
@@ -43,6 +44,7 @@ public record Decision(
         String policy,
         long baseVersion,
         String baseDigest,
+        Basis basis,
         Optional<Hold> hold,
         Optional<Plan> plan,
         Optional<GuardEffects> guards,

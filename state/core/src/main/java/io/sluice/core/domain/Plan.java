@@ -35,7 +35,9 @@ public record Plan(
         /** The policy's proposal within the largest change. */
         POLICY,
         /** The box alone exceeded the largest change, so the box was obeyed. */
-        BOX
+        BOX,
+        /** The bridge's own return to the prior, after no plan had come for long. */
+        FALLBACK
     }
 
     /** The same plan with its digest filled in. */

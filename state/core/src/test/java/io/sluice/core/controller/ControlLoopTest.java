@@ -56,7 +56,8 @@ class ControlLoopTest {
     private final TestingSignals signals = new TestingSignals(spec, attempt);
     private final PlanSequencer sequencer = PlanSequencer.start(spec, attempt, -1, 0);
     private final ExactSampler sampler = new ExactSampler(spec.seed(), spec.runId(), 32);
-    private final Controller controller = new Controller(spec, TestingRun.DIGEST);
+    private final Controller controller =
+            new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
     private final List<RoundReducer> reducers = new ArrayList<>();
     private final List<RoundLedger> ledgers = new ArrayList<>();
     private ControllerState state = ControllerState.start(spec, attempt);

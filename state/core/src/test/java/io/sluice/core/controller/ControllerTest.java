@@ -52,7 +52,8 @@ class ControllerTest {
     @Test
     void holdsDuringWarmUp() {
         RunSpec spec = dga().rounds(10, 2, 20).build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = start(spec);
 
         Controller.Step first = controller.round(state, round(0, 0.2, -0.1), EPOCH);
@@ -85,7 +86,8 @@ class ControllerTest {
                         0,
                         Counts.ZERO);
 
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         Controller.Step step = controller.round(start(spec), givenUp, EPOCH);
 
         assertHeld(step.decisions().get(0), Hold.Reason.INCOMPLETE);
@@ -96,7 +98,8 @@ class ControllerTest {
     @Test
     void holdsWhenATargetIsThinAndKeepsItsAverages() {
         RunSpec spec = dga().build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH).state();
 
         ShardRound few = round(1, 100, 15, 0.9, -0.9);
@@ -117,7 +120,8 @@ class ControllerTest {
     @Test
     void theStaticPolicyNeverPublishes() {
         RunSpec spec = dga().policy(PolicySpec.of("static")).build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = start(spec);
         for (int r = 0; r < 20; r++) {
             // Every third round brings no gradient at all, which the policy does not need.
@@ -145,7 +149,8 @@ class ControllerTest {
     @Test
     void roundsOfOtherAttemptsAndDecidedRoundsChangeNothing() {
         RunSpec spec = dga().build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH).state();
         ControllerState other = ControllerState.start(spec, TestingRun.attempt(spec, 2, 0, "r0"));
 
@@ -156,7 +161,8 @@ class ControllerTest {
     @Test
     void aRefusalRebasesOnTheMixtureInForce() {
         RunSpec spec = dga().build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         Controller.Step step = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH);
         Plan refused = step.decisions().get(0).plan().orElseThrow();
         Plan inForce = elsewhere(spec, 17);
@@ -181,7 +187,8 @@ class ControllerTest {
     @Test
     void answersThatAreNoNewsChangeNothing() {
         RunSpec spec = dga().build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState before = start(spec);
         Controller.Step step = controller.round(before, round(0, 0.2, -0.1), EPOCH);
         Plan made = step.decisions().get(0).plan().orElseThrow();
@@ -214,7 +221,8 @@ class ControllerTest {
                         .guards(new GuardSpec(0, 0.1, 0.3, 8, 16))
                         .build();
         MixtureBox box = MixtureBox.of(spec);
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = start(spec);
         Random random = new Random(11);
         double drift = 0;
@@ -246,7 +254,8 @@ class ControllerTest {
     @Test
     void thinGroupsKeepTheirAverages() {
         RunSpec spec = dga().build();
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH).state();
         ShardRound onlyFirst = round(1, 0.4);
 
@@ -259,7 +268,8 @@ class ControllerTest {
     }
 
     private static List<String> digests(RunSpec spec, int rounds) {
-        Controller controller = new Controller(spec, TestingRun.DIGEST);
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
         ControllerState state = start(spec);
         Random random = new Random(13);
         List<String> digests = new ArrayList<>();
@@ -288,7 +298,7 @@ class ControllerTest {
 
     private static Decision decide(RunSpec spec, ShardRound round) {
         List<Decision> decisions =
-                new Controller(spec, TestingRun.DIGEST)
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore())
                         .round(start(spec), round, EPOCH)
                         .decisions();
         assertThat(decisions).hasSize(1);

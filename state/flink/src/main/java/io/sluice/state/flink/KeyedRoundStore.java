@@ -37,7 +37,8 @@ public final class KeyedRoundStore implements RoundStore {
 
     @Override
     public Optional<Signal> signal(long round, Subject subject, String reporter, int part) {
-        return access(() -> Optional.ofNullable(signals.get(key(round, subject, reporter, part))));
+        return StateAccess.of(
+                () -> Optional.ofNullable(signals.get(key(round, subject, reporter, part))));
     }
 
     @Override
@@ -47,7 +48,7 @@ public final class KeyedRoundStore implements RoundStore {
 
     @Override
     public List<RoundClosed> closed(long round) {
-        return access(
+        return StateAccess.of(
                 () -> {
                     List<RoundClosed> found = new ArrayList<>();
                     for (Map.Entry<String, RoundClosed> entry : statements.entries()) {
@@ -62,7 +63,7 @@ public final class KeyedRoundStore implements RoundStore {
 
     @Override
     public void forget(long round) {
-        access(
+        StateAccess.of(
                 () -> {
                     removeAll(signals, prefix(round));
                     removeAll(statements, prefix(round));
@@ -71,7 +72,7 @@ public final class KeyedRoundStore implements RoundStore {
     }
 
     private static <T> boolean add(MapState<String, T> state, String key, T value) {
-        return access(
+        return StateAccess.of(
                 () -> {
                     if (state.contains(key)) {
                         return false;
@@ -96,19 +97,5 @@ public final class KeyedRoundStore implements RoundStore {
 
     private static String prefix(long round) {
         return round + "|";
-    }
-
-    @FunctionalInterface
-    private interface Access<T> {
-        T run() throws Exception;
-    }
-
-    /** The core knows no checked exceptions of state; a failing backend fails the task. */
-    private static <T> T access(Access<T> access) {
-        try {
-            return access.run();
-        } catch (Exception e) {
-            throw new IllegalStateException("the state backend failed", e);
-        }
     }
 }

@@ -1,17 +1,18 @@
 package io.sluice.state.flink.layout;
 
-import io.sluice.core.controller.AlignmentAverages;
+import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
-import io.sluice.core.policy.PolicyMemory;
+import io.sluice.core.controller.Lineage;
 import io.sluice.state.flink.Fields;
 import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** How a controller's memory of a run is stored. */
 public enum ControllerStateLayout implements Layout<ControllerState> {
@@ -24,7 +25,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -33,9 +34,12 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         AttemptLayout.INSTANCE.put(state.attempt(), out);
         PlanLayout.INSTANCE.put(state.inForce(), out);
         out.writeLong(state.nextRound());
-        writeAverages(state.averages(), out);
-        writeMemory(state.memory(), out);
+        SnapshotLayout.writeAverages(state.averages(), out);
+        SnapshotLayout.writeMemory(state.memory(), out);
         Fields.writeList(state.pending(), out, ShardRoundLayout.INSTANCE::put);
+        Fields.writeEnum(state.basis().kind(), out);
+        out.writeLong(state.basis().round());
+        writeLineage(state.lineage(), out);
     }
 
     @Override
@@ -45,48 +49,50 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
                 AttemptLayout.INSTANCE.take(in),
                 PlanLayout.INSTANCE.take(in),
                 in.readLong(),
-                readAverages(in),
-                readMemory(in),
-                Fields.readList(in, ShardRoundLayout.INSTANCE::take));
+                SnapshotLayout.readAverages(in),
+                SnapshotLayout.readMemory(in),
+                Fields.readList(in, ShardRoundLayout.INSTANCE::take),
+                version < 2 ? new Basis(Basis.Kind.NEW, 0) : readBasis(in),
+                version < 2 ? Lineage.EMPTY : readLineage(in));
     }
 
-    private static void writeAverages(AlignmentAverages averages, DataOutput out)
-            throws IOException {
-        out.writeInt(averages.measured().length);
-        for (boolean measured : averages.measured()) {
-            out.writeBoolean(measured);
+    private static Basis readBasis(DataInput in) throws IOException {
+        return new Basis(Fields.readEnum(Basis.Kind.class, in), in.readLong());
+    }
+
+    private static void writeLineage(Lineage lineage, DataOutput out) throws IOException {
+        writeRounds(lineage.recent(), out);
+        out.writeInt(lineage.pinned().size());
+        for (Map.Entry<Long, Long> pin : lineage.pinned().entrySet()) {
+            out.writeLong(pin.getKey());
+            out.writeLong(pin.getValue());
         }
-        Fields.writeList(Arrays.asList(averages.mean()), out, Fields::writeDoubles);
-        Fields.writeList(Arrays.asList(averages.variance()), out, Fields::writeDoubles);
+        writeRounds(lineage.awaited(), out);
     }
 
-    private static AlignmentAverages readAverages(DataInput in) throws IOException {
-        boolean[] measured = new boolean[in.readInt()];
-        for (int j = 0; j < measured.length; j++) {
-            measured[j] = in.readBoolean();
+    private static Lineage readLineage(DataInput in) throws IOException {
+        SortedSet<Long> recent = readRounds(in);
+        SortedMap<Long, Long> pinned = new TreeMap<>();
+        int pins = in.readInt();
+        for (int i = 0; i < pins; i++) {
+            pinned.put(in.readLong(), in.readLong());
         }
-        return new AlignmentAverages(measured, readRows(in), readRows(in));
+        return new Lineage(recent, pinned, readRounds(in));
     }
 
-    private static double[][] readRows(DataInput in) throws IOException {
-        List<double[]> rows = Fields.readList(in, Fields::readDoubles);
-        return rows.toArray(new double[0][]);
-    }
-
-    private static void writeMemory(PolicyMemory memory, DataOutput out) throws IOException {
-        out.writeInt(memory.vectors().size());
-        for (Map.Entry<String, double[]> vector : memory.vectors().entrySet()) {
-            out.writeUTF(vector.getKey());
-            Fields.writeDoubles(vector.getValue(), out);
+    private static void writeRounds(SortedSet<Long> rounds, DataOutput out) throws IOException {
+        out.writeInt(rounds.size());
+        for (long round : rounds) {
+            out.writeLong(round);
         }
     }
 
-    private static PolicyMemory readMemory(DataInput in) throws IOException {
-        TreeMap<String, double[]> vectors = new TreeMap<>();
+    private static SortedSet<Long> readRounds(DataInput in) throws IOException {
+        SortedSet<Long> rounds = new TreeSet<>();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
-            vectors.put(in.readUTF(), Fields.readDoubles(in));
+            rounds.add(in.readLong());
         }
-        return new PolicyMemory(vectors);
+        return rounds;
     }
 }

@@ -1,7 +1,9 @@
 package io.sluice.state.flink.layout;
 
 import io.sluice.core.controller.AlignmentAverages;
+import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyMemory;
@@ -9,6 +11,7 @@ import io.sluice.state.flink.Layout;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
 
@@ -19,6 +22,20 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
 
     @Override
     ControllerState realistic() {
+        return state(
+                new Basis(Basis.Kind.RETURNED, 39),
+                new Lineage(
+                        new TreeSet<>(List.of(39L, 40L)),
+                        new TreeMap<>(Map.of(12L, 11L, 39L, 39L)),
+                        new TreeSet<>(List.of(50L))));
+    }
+
+    @Override
+    ControllerState stored(int version) {
+        return version == 1 ? state(new Basis(Basis.Kind.NEW, 0), Lineage.EMPTY) : realistic();
+    }
+
+    private static ControllerState state(Basis basis, Lineage lineage) {
         return new ControllerState(
                 TestingState.spec(),
                 TestingState.attempt(),
@@ -35,7 +52,9 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                                         new double[] {0.5, 0.25, 0.25},
                                         "momentum",
                                         new double[0]))),
-                List.of(new ShardRoundLayoutTest().realistic()));
+                List.of(new ShardRoundLayoutTest().realistic()),
+                basis,
+                lineage);
     }
 
     @Override
@@ -58,7 +77,9 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                                 new double[][] {vector},
                                 new double[][] {vector}),
                         new PolicyMemory(new TreeMap<>(Map.of("", vector))),
-                        new ShardRoundLayoutTest().extremes());
+                        new ShardRoundLayoutTest().extremes(),
+                        new Basis(Basis.Kind.RESET, Long.MAX_VALUE),
+                        Lineage.EMPTY);
         return List.of(fresh, full);
     }
 }

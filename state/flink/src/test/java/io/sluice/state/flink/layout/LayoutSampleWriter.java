@@ -24,7 +24,8 @@ final class LayoutSampleWriter {
                     new RoundLedgerLayoutTest(),
                     new RunSpecLayoutTest(),
                     new ShardRoundLayoutTest(),
-                    new SignalLayoutTest());
+                    new SignalLayoutTest(),
+                    new SnapshotLayoutTest());
 
     private LayoutSampleWriter() {}
 
