@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -19,11 +20,16 @@ import org.apache.avro.specific.SpecificRecordBase;
 /**
  * Names records by what they say: SHA-256, in lower-case hexadecimal, of the record's Avro binary
  * form with its digest field empty, its groups and targets sorted by id and its options by name.
+ * The form is that of the oldest schema that can say what the record says, so that a release which
+ * adds a field does not rename the records that do not use it.
  */
 public final class Digests {
 
     /** Held here so that Avro trusts our classes before a builder copies one. */
     private static final SpecificData DATA = AvroModel.DATA;
+
+    private static final List<Schema> RUN_SPEC = versions(RunSpec.class);
+    private static final List<Schema> MIXTURE_PLAN = versions(MixturePlan.class);
 
     private Digests() {}
 
@@ -39,22 +45,32 @@ public final class Digests {
                         .setTargets(targets)
                         .setPolicyOptions(new TreeMap<>(spec.getPolicyOptions()))
                         .setDigest("")
-                        .build());
+                        .build(),
+                RUN_SPEC);
     }
 
     /** The digest of a plan, whatever its digest field holds. */
     public static String of(MixturePlan plan) {
         List<GroupWeight> weights = new ArrayList<>(plan.getWeights());
         weights.sort(Comparator.comparing(GroupWeight::getGroup));
-        return sha256(MixturePlan.newBuilder(plan).setWeights(weights).setDigest("").build());
+        return sha256(
+                MixturePlan.newBuilder(plan).setWeights(weights).setDigest("").build(),
+                MIXTURE_PLAN);
     }
 
-    private static String sha256(SpecificRecordBase value) {
+    /** Released versions of a record, oldest first, and the current one. */
+    private static List<Schema> versions(Class<? extends SpecificRecordBase> type) {
+        List<Schema> versions = new ArrayList<>(SchemaHistory.of(type.getSimpleName()));
+        versions.add(DATA.getSchema(type));
+        return List.copyOf(versions);
+    }
+
+    private static String sha256(SpecificRecordBase value, List<Schema> versions) {
+        Schema form = OldestForm.of(value, versions, DATA);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         try {
-            new SpecificDatumWriter<SpecificRecordBase>(value.getSchema(), DATA)
-                    .write(value, encoder);
+            new SpecificDatumWriter<SpecificRecordBase>(form, DATA).write(value, encoder);
             encoder.flush();
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class DigestsTest {
 
     /**
-     * Digests of the first stored samples. They change when {@code RunSpec} or {@code MixturePlan}
-     * gets a field, and with them the names of all declarations and plans that stand in topics.
+     * Digests of the first stored samples, by which declarations and plans in topics are named. No
+     * later release may change them.
      */
     private static final String RUN_SPEC =
             "f27daf7136bcb4f2c48ac21a444aab71c77e38cb27cb4ff0f15f9bb20a837eae";
