@@ -17,9 +17,11 @@ final class Announcement {
     private final BackOff backOff;
 
     /**
-     * A number, and where to read plans from: what the attempt will be told stands there or later.
+     * A number, and where to read from: what the attempt will be told, and attempts after it, stand
+     * there or later.
      */
-    record Announced(long number, Map<Integer, Long> planPositions) {}
+    record Announced(
+            long number, Map<Integer, Long> planPositions, Map<Integer, Long> runPositions) {}
 
     Announcement(Surroundings around, Attempt attempt, Declaration declaration, BackOff backOff) {
         this.around = around;
@@ -53,9 +55,10 @@ final class Announcement {
 
     private Announced once() throws Exception {
         declaration.ensure();
-        Map<Integer, Long> positions = around.log().ends(around.name(Topic.PLANS));
+        Map<Integer, Long> plans = around.log().ends(around.name(Topic.PLANS));
+        Map<Integer, Long> runs = around.log().ends(around.name(Topic.RUNS));
         byte[] value = Records.encode(Records.attempt(attempt));
         long number = around.append(Topic.RUNS, value).get();
-        return new Announced(number, positions);
+        return new Announced(number, plans, runs);
     }
 }

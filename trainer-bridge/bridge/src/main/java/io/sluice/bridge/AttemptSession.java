@@ -10,38 +10,24 @@ import java.util.Optional;
 final class AttemptSession implements TrainerSession {
 
     private final RoundSpec rounds;
-    private final long resumeStep;
+    private final OpenAttempt attempt;
     private final Leases leases;
     private final RoundRecorder recorder;
-    private final RoundQueue queue;
-    private final AttemptThreads threads;
-    private final BridgeMetrics metrics;
 
     private long step;
     private Optional<SealedPlan> underWay = Optional.empty();
-    private long shownVersion = -1;
 
-    AttemptSession(
-            RunSpec spec,
-            long resumeStep,
-            Leases leases,
-            RoundRecorder recorder,
-            RoundQueue queue,
-            AttemptThreads threads,
-            BridgeMetrics metrics) {
+    AttemptSession(RunSpec spec, OpenAttempt attempt, RoundRecorder recorder) {
         this.rounds = spec.rounds();
-        this.resumeStep = resumeStep;
-        this.leases = leases;
+        this.attempt = attempt;
+        this.leases = attempt.leases();
         this.recorder = recorder;
-        this.queue = queue;
-        this.threads = threads;
-        this.metrics = metrics;
-        this.step = resumeStep;
+        this.step = attempt.resumeStep();
     }
 
     @Override
     public long resumeStep() {
-        return resumeStep;
+        return attempt.resumeStep();
     }
 
     @Override
@@ -52,13 +38,13 @@ final class AttemptSession implements TrainerSession {
 
     @Override
     public boolean startsRound(long candidate) {
-        return candidate == firstStep(rounds.roundOf(candidate));
+        return candidate == attempt.firstStep(rounds.roundOf(candidate));
     }
 
     @Override
     public boolean takesTargets(long candidate) {
         long round = rounds.roundOf(candidate);
-        long first = firstStep(round);
+        long first = attempt.firstStep(round);
         return candidate == first + (rounds.lastStep(round) - first) / 2;
     }
 
@@ -81,9 +67,10 @@ final class AttemptSession implements TrainerSession {
             throw new IllegalArgumentException(
                     "step " + step + " is under way, so step " + ended + " cannot end");
         }
-        metrics.planAge(step - underWay().firstStep());
+        underWay();
         if (step == rounds.lastStep(rounds.roundOf(step))) {
-            endRound(learningRate);
+            long round = rounds.roundOf(step);
+            attempt.send(recorder.end(round, attempt.firstStep(round), learningRate));
         }
         // A checkpoint may be asked for a little later than its step, but not a round later.
         leases.forgetBefore(step - rounds.steps());
@@ -98,40 +85,20 @@ final class AttemptSession implements TrainerSession {
 
     @Override
     public void close() {
-        threads.close();
-    }
-
-    private void endRound(double learningRate) {
-        long round = rounds.roundOf(step);
-        RecordedRound recorded = recorder.end(round, firstStep(round), learningRate);
-        int signals = recorded.halves().size();
-        metrics.roundEnded();
-        if (!queue.add(recorded, threads.numbered())) {
-            metrics.signals(0, signals);
-        }
-        metrics.queued(queue.size());
-    }
-
-    /** First step of a round that this attempt takes. */
-    private long firstStep(long round) {
-        return Math.max(rounds.firstStep(round), resumeStep);
+        attempt.close();
     }
 
     /** The plan of the step under way, whatever steps a loader has asked for ahead. */
     private SealedPlan underWay() {
         if (underWay.isEmpty()) {
-            SealedPlan sealed = leases.at(step);
-            underWay = Optional.of(sealed);
-            if (sealed.plan().version() != shownVersion) {
-                shownVersion = sealed.plan().version();
-                metrics.mixture(shownVersion, sealed.plan().mixture());
-            }
+            underWay = Optional.of(leases.at(step));
+            attempt.uses(step, underWay.get());
         }
         return underWay.get();
     }
 
     private void requireOpen() {
-        if (threads.isClosed()) {
+        if (attempt.isStopped()) {
             throw new IllegalStateException("this attempt is closed: start another one");
         }
     }

@@ -1,12 +1,13 @@
 package io.sluice.bridge;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The threads beside one attempt: one follows plans, one sends rounds, one sends seals. */
+/** The threads beside one attempt: some follow the log, one sends rounds, one sends seals. */
 final class AttemptThreads implements AutoCloseable {
 
     /** What a thread gets to end once it was told to, beyond the close timeout. */
@@ -17,22 +18,24 @@ final class AttemptThreads implements AutoCloseable {
     private final RoundQueue rounds;
     private final SealQueue seals;
     private final Duration closeTimeout;
-    private final Worker following;
+    private final List<Worker> following;
     private final Worker sendingRounds;
     private final Worker sendingSeals;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean stopped;
 
     /**
      * Starts the threads.
      *
      * @param number the attempt's number, once the log has given it
      * @param end ends every wait between tries when it is counted down
+     * @param feeds what follows the log until the end
      */
     AttemptThreads(
             Surroundings around,
             Future<Long> number,
             CountDownLatch end,
-            PlanFeed feed,
+            List<Runnable> feeds,
             RoundQueue rounds,
             TelemetrySender roundSender,
             SealQueue seals,
@@ -43,7 +46,8 @@ final class AttemptThreads implements AutoCloseable {
         this.seals = seals;
         this.closeTimeout = around.options().closeTimeout();
         String runId = around.spec().runId();
-        this.following = Worker.start("sluice-plans-" + runId, feed);
+        this.following =
+                feeds.stream().map(feed -> Worker.start("sluice-feed-" + runId, feed)).toList();
         this.sendingRounds = Worker.start("sluice-rounds-" + runId, roundSender);
         this.sendingSeals = Worker.start("sluice-seals-" + runId, sealSender);
     }
@@ -53,9 +57,16 @@ final class AttemptThreads implements AutoCloseable {
         return number.isDone();
     }
 
-    /** Whether the threads were told to end. */
-    boolean isClosed() {
-        return closed.get();
+    /** Whether the attempt takes nothing any more. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Takes nothing any more. Does not wait; what is on its way is still sent. */
+    void stop() {
+        stopped = true;
+        rounds.close();
+        seals.close();
     }
 
     /** Sends what is on its way within the close timeout, then ends the threads. */
@@ -65,13 +76,14 @@ final class AttemptThreads implements AutoCloseable {
             return;
         }
         long deadline = System.nanoTime() + closeTimeout.toNanos();
-        rounds.close();
-        seals.close();
+        stop();
         sendingRounds.await(deadline);
         sendingSeals.await(deadline);
         end.countDown();
-        List<Worker> workers = List.of(following, sendingRounds, sendingSeals);
-        following.await(System.nanoTime() + GRACE.toNanos());
+        long grace = System.nanoTime() + GRACE.toNanos();
+        following.forEach(feed -> feed.await(grace));
+        List<Worker> workers = new ArrayList<>(following);
+        workers.addAll(List.of(sendingRounds, sendingSeals));
         workers.forEach(Worker::interrupt);
         long last = System.nanoTime() + GRACE.toNanos();
         workers.forEach(worker -> worker.await(last));

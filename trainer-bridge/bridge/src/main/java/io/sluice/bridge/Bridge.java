@@ -1,14 +1,16 @@
 package io.sluice.bridge;
 
-import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.signal.Signal;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,7 +28,7 @@ public final class Bridge implements AutoCloseable {
     private final Surroundings around;
     private final RunSpec spec;
     private final Declaration declaration;
-    private Optional<AttemptThreads> current = Optional.empty();
+    private Optional<OpenAttempt> current = Optional.empty();
     private boolean closed;
 
     private Bridge(Surroundings around, Declaration declaration) {
@@ -47,7 +49,8 @@ public final class Bridge implements AutoCloseable {
      * @throws org.apache.kafka.common.config.ConfigException when a Kafka setting can never work
      */
     public static Bridge open(BridgeOptions options, RunSpec run, BridgeListener listener) {
-        return open(options, run, listener, new KafkaLog(options), System::nanoTime);
+        return open(
+                options, run, listener, new KafkaLog(options), BridgeStore::open, System::nanoTime);
     }
 
     static Bridge open(
@@ -55,12 +58,13 @@ public final class Bridge implements AutoCloseable {
             RunSpec run,
             BridgeListener listener,
             RecordLog log,
+            Function<Path, BridgeStore> stores,
             LongSupplier nanoTime) {
         RunSpec spec = Records.declared(run);
         Declaration declaration = new Declaration(spec, options.topicPrefix(), log);
         BridgeMetrics metrics = new BridgeMetrics(spec);
         Faults faults = new Faults(metrics);
-        BridgeStore store = BridgeStore.open(options.stateFolder());
+        BridgeStore store = stores.apply(options.stateFolder());
         Bridge bridge =
                 new Bridge(
                         new Surroundings(
@@ -112,7 +116,7 @@ public final class Bridge implements AutoCloseable {
      * @throws IllegalStateException when another attempt is open, or the bridge is closed
      */
     public TrainerSession start() {
-        return start(new TrainerCheckpoint(spec.runId(), 0, Records.prior(spec), 0));
+        return start(beginning(0));
     }
 
     /**
@@ -123,89 +127,37 @@ public final class Bridge implements AutoCloseable {
      *     was altered
      * @throws IllegalStateException when another attempt is open, or the bridge is closed
      */
-    public synchronized TrainerSession start(TrainerCheckpoint checkpoint) {
-        require(checkpoint);
-        if (closed) {
-            throw new IllegalStateException("the bridge is closed: open another one");
-        }
-        if (current.isPresent() && !current.get().isClosed()) {
-            throw new IllegalStateException(
-                    "run " + spec.runId() + " has an open attempt: close its session first");
-        }
-        Attempt attempt =
-                new Attempt(
-                        spec.runId(),
-                        Leases.UNNUMBERED,
-                        spec.digest(),
-                        checkpoint.nextStep(),
-                        List.of(around.options().reporter()),
-                        checkpoint.plan());
-        around.metrics().attempt(Leases.UNNUMBERED);
-        CompletableFuture<Long> number = new CompletableFuture<>();
-        CountDownLatch end = new CountDownLatch(1);
-        RoundClock clock = new RoundClock();
+    public TrainerSession start(TrainerCheckpoint checkpoint) {
+        OpenAttempt attempt = begin(checkpoint);
         int halves = Signal.PARTS * (spec.groups().size() + spec.targets().size());
         SketchPool pool = new SketchPool(spec.sketch().dimension(), 2 * halves);
-        RoundQueue rounds = new RoundQueue(around.options().queueRounds(), pool);
-        SealQueue seals = new SealQueue();
-        Leases leases =
-                new Leases(
-                        around,
-                        attempt,
-                        checkpoint.planFirstStep(),
-                        around.store().highestEpoch(spec.runId()),
-                        seals);
-        Announcement announcement =
-                new Announcement(around, attempt, declaration, new BackOff(end));
-        AttemptThreads threads =
-                new AttemptThreads(
-                        around,
-                        number,
-                        end,
-                        new PlanFeed(around, announcement, leases, clock, number, end),
-                        rounds,
-                        new TelemetrySender(around, number, rounds, pool, clock),
-                        seals,
-                        new SealSender(around, number, seals, new BackOff(end)));
-        current = Optional.of(threads);
-        return new AttemptSession(
-                spec,
-                checkpoint.nextStep(),
-                leases,
-                new RoundRecorder(spec, pool, around.nanoTime()),
-                rounds,
-                threads,
-                around.metrics());
+        return new AttemptSession(spec, attempt, new RoundRecorder(spec, pool, around.nanoTime()));
     }
 
     /**
-     * Ends the attempt, if one is open, then the connection to the log, then the store, within
-     * little more than twice the close timeout. Safe to call twice.
+     * Starts an attempt of a trainer in another process. Does not wait for the log.
+     *
+     * @param checkpoint where it goes on; {@link #beginning} for one that has none
+     * @throws IllegalArgumentException when the checkpoint is of another run or of other groups, or
+     *     was altered
+     * @throws IllegalStateException when another attempt is open, or the bridge is closed
+     * @throws StoreException when the folder cannot be read
      */
-    @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        current.ifPresent(AttemptThreads::close);
-        around.log().close(around.options().closeTimeout());
-        around.store().close();
+    public RelaySession relay(TrainerCheckpoint checkpoint) {
+        return new RelaySession(spec, checkpoint, begin(checkpoint));
     }
 
-    private void declare() {
-        try {
-            declaration.ensure();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (MissingTopicsException e) {
-            throw e;
-        } catch (ExecutionException | RuntimeException e) {
-            around.faults().report(Faults.Place.DECLARE, e);
-        }
+    /** Where a trainer without a checkpoint begins: with the prior, drawn from that step on. */
+    public TrainerCheckpoint beginning(long step) {
+        return new TrainerCheckpoint(spec.runId(), step, Records.prior(spec), step);
     }
 
-    private void require(TrainerCheckpoint checkpoint) {
+    /**
+     * Checks that an attempt could go on from a checkpoint.
+     *
+     * @throws IllegalArgumentException when it is of another run or of other groups, or was altered
+     */
+    public void require(TrainerCheckpoint checkpoint) {
         Plan plan = checkpoint.plan();
         if (!checkpoint.runId().equals(spec.runId()) || !plan.runId().equals(spec.runId())) {
             throw new IllegalArgumentException(
@@ -235,6 +187,76 @@ public final class Bridge implements AutoCloseable {
                             + ", after the step "
                             + checkpoint.nextStep()
                             + " to resume at");
+        }
+    }
+
+    /** What the bridge knows of itself now. */
+    public synchronized BridgeStatus status() {
+        Optional<OpenAttempt> open = current.filter(attempt -> !attempt.isStopped());
+        Map<String, Long> faults = new TreeMap<>();
+        around.faults()
+                .counts()
+                .forEach((place, count) -> faults.put(BridgeMetrics.label(place), count));
+        return new BridgeStatus(
+                open.map(attempt -> attempt.leases().number()).orElse(OptionalLong.empty()),
+                open.map(OpenAttempt::state).orElse(around.faults().logState()),
+                open.map(attempt -> attempt.leases().inForce()).orElse(Records.prior(spec)),
+                open.map(attempt -> attempt.leases().sealed()).orElse(OptionalLong.empty()),
+                current.map(OpenAttempt::lastRound).orElse(OptionalLong.empty()),
+                around.metrics().acknowledged(),
+                around.metrics().dropped(),
+                current.map(OpenAttempt::queuedRounds).orElse(0),
+                faults,
+                storeWorks());
+    }
+
+    /**
+     * Ends the attempt, if one is open, then the connection to the log, then the store, within
+     * little more than twice the close timeout. Safe to call twice.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        current.ifPresent(OpenAttempt::close);
+        around.log().close(around.options().closeTimeout());
+        around.store().close();
+    }
+
+    private synchronized OpenAttempt begin(TrainerCheckpoint checkpoint) {
+        require(checkpoint);
+        if (closed) {
+            throw new IllegalStateException("the bridge is closed: open another one");
+        }
+        if (current.isPresent() && !current.get().isStopped()) {
+            throw new IllegalStateException(
+                    "run " + spec.runId() + " has an open attempt: close its session first");
+        }
+        OpenAttempt attempt = OpenAttempt.begin(around, declaration, checkpoint);
+        current = Optional.of(attempt);
+        return attempt;
+    }
+
+    private boolean storeWorks() {
+        try {
+            around.store().highestEpoch(spec.runId());
+            return !around.faults().failing(EnumSet.of(Faults.Place.STORE));
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    private void declare() {
+        try {
+            declaration.ensure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (MissingTopicsException e) {
+            throw e;
+        } catch (ExecutionException | RuntimeException e) {
+            around.faults().report(Faults.Place.DECLARE, e);
         }
     }
 }

@@ -19,6 +19,13 @@ public interface BridgeListener {
     default void attemptStarted(long number) {}
 
     /**
+     * Another bridge has started a newer attempt of the run; this one keeps its mixture.
+     *
+     * @param newer number of that attempt
+     */
+    default void fenced(long newer) {}
+
+    /**
      * A plan was accepted and is in force.
      *
      * @param plan the plan

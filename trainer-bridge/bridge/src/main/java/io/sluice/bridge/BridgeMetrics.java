@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * What a bridge counts, for Prometheus. The only class that knows its client library. Every series
- * exists from the start, so that no first event is missed. Thread-safe.
+ * of a bridge exists from the start, so that no first event is missed. Thread-safe.
  */
 public final class BridgeMetrics {
 
@@ -76,8 +76,12 @@ public final class BridgeMetrics {
             Counter.build("sluice_bridge_errors_total", "What went wrong around the bridge.")
                     .labelNames("where")
                     .register(registry);
+    private final Gauge fenced =
+            gauge("sluice_fenced", "1 when a newer attempt has started elsewhere, else 0.");
     private final Gauge attempt =
             gauge("sluice_attempt", "Number of the attempt; -1 until the log has answered.");
+
+    private Daemon daemon;
 
     BridgeMetrics(RunSpec spec) {
         this.run = spec.runId();
@@ -105,6 +109,14 @@ public final class BridgeMetrics {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** The series of a daemon that serves trainers; they exist from the first call on. */
+    public synchronized Daemon daemon() {
+        if (daemon == null) {
+            daemon = new Daemon(registry);
+        }
+        return daemon;
     }
 
     /** Content type of {@link #scrape()}, for an HTTP answer. */
@@ -162,6 +174,21 @@ public final class BridgeMetrics {
 
     void attempt(long number) {
         attempt.set(number);
+        fenced.set(0);
+    }
+
+    void fenced() {
+        fenced.set(1);
+    }
+
+    /** Signals that the log has. */
+    long acknowledged() {
+        return (long) signals.labels("acknowledged").get();
+    }
+
+    /** Signals that were measured and lost. */
+    long dropped() {
+        return (long) signals.labels("dropped").get();
     }
 
     void error(Faults.Place place) {
@@ -182,7 +209,50 @@ public final class BridgeMetrics {
         return groups;
     }
 
-    private static String label(Enum<?> value) {
+    static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a daemon counts beside its bridge. Thread-safe. */
+    public static final class Daemon {
+
+        private final Counter requests;
+        private final Gauge connections;
+        private final Counter dropped;
+
+        private Daemon(CollectorRegistry registry) {
+            requests =
+                    Counter.build("sluice_daemon_requests_total", "Answered requests.")
+                            .labelNames("path", "status")
+                            .register(registry);
+            connections =
+                    Gauge.build("sluice_daemon_connections", "Open connections of trainers.")
+                            .register(registry);
+            dropped =
+                    Counter.build(
+                                    "sluice_daemon_signals_dropped_total",
+                                    "Signals without room, or of a round never ended.")
+                            .register(registry);
+        }
+
+        /**
+         * Counts an answered request.
+         *
+         * @param path one of a closed list
+         * @param status the HTTP status
+         */
+        public void request(String path, int status) {
+            requests.labels(path, Integer.toString(status)).inc();
+        }
+
+        /** Notes how many connections are open. */
+        public void connections(int open) {
+            connections.set(open);
+        }
+
+        /** Counts signals for which there was no room, or whose round was never ended. */
+        public void dropped(int signals) {
+            dropped.inc(signals);
+        }
     }
 }

@@ -1,6 +1,9 @@
 package io.sluice.bridge;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,8 @@ final class Faults {
         DECLARE,
         /** Following the plans. */
         FEED,
+        /** Following the attempts of the run. */
+        ATTEMPTS,
         /** Records among the plans that are not plans. */
         PLANS,
         /** Answering plans. */
@@ -31,10 +36,21 @@ final class Faults {
         LISTENER
     }
 
+    /** Places that fail when the log does not answer, and are soon tried again. */
+    private static final Set<Place> LOG_PLACES =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            Place.DECLARE,
+                            Place.FEED,
+                            Place.ATTEMPTS,
+                            Place.SEALS,
+                            Place.TELEMETRY));
+
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
     private final BridgeMetrics metrics;
     private final Set<Place> failing = EnumSet.noneOf(Place.class);
+    private final Map<Place, Long> counts = new EnumMap<>(Place.class);
 
     Faults(BridgeMetrics metrics) {
         this.metrics = metrics;
@@ -46,6 +62,7 @@ final class Faults {
         boolean first;
         synchronized (failing) {
             first = failing.add(place);
+            counts.merge(place, 1L, Long::sum);
         }
         if (first) {
             LOG.warn(
@@ -53,6 +70,25 @@ final class Faults {
                     place,
                     fault.toString(),
                     fault);
+        }
+    }
+
+    /** Whether what was tried last at one of these places went wrong. */
+    boolean failing(Set<Place> places) {
+        synchronized (failing) {
+            return failing.stream().anyMatch(places::contains);
+        }
+    }
+
+    /** Whether the log answers, as far as was tried. */
+    LogState logState() {
+        return failing(LOG_PLACES) ? LogState.LOG_AWAY : LogState.CONNECTED;
+    }
+
+    /** How many faults there were, by place; places without any are missing. */
+    Map<Place, Long> counts() {
+        synchronized (failing) {
+            return new EnumMap<>(counts);
         }
     }
 

@@ -22,6 +22,11 @@ final class GuardedListener implements BridgeListener {
     }
 
     @Override
+    public void fenced(long newer) {
+        guard(() -> listener.fenced(newer));
+    }
+
+    @Override
     public void planAccepted(Plan plan, OptionalLong nanosSinceRoundClosed) {
         guard(() -> listener.planAccepted(plan, nanosSinceRoundClosed));
     }

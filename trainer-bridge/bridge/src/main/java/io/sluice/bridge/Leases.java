@@ -9,7 +9,9 @@ import io.sluice.core.sequence.PlanSequencer;
 import io.sluice.core.sequence.Seal;
 import io.sluice.core.sequence.SealedPlan;
 import io.sluice.core.sequence.SequencerState;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Hands out steps with their plans. A lease is a span of sealed steps; asking for a step beyond it
@@ -36,7 +38,7 @@ final class Leases {
     private Attempt attempt;
     private PlanSequencer sequencer;
 
-    /** Touched by the trainer's thread only. */
+    /** Touched by the trainer's thread only, or under the lock of its session. */
     private long sealedThrough;
 
     /** Touched by the feed only. */
@@ -65,10 +67,54 @@ final class Leases {
         this.storedEpoch = highestEpoch;
     }
 
+    /** Last sealed step; the step before the attempt's first one when none is. */
+    long sealedThrough() {
+        return sealedThrough;
+    }
+
+    /** Last sealed step, for anybody; empty when none is. */
+    OptionalLong sealed() {
+        synchronized (lock) {
+            long last = sequencer.lastSealedStep();
+            return last < resumeStep ? OptionalLong.empty() : OptionalLong.of(last);
+        }
+    }
+
+    /**
+     * The plans of the steps {@code from} to {@code through}, after sealing those that are not
+     * sealed.
+     *
+     * @throws IllegalStateException when the first of these steps has no plan at hand
+     */
+    List<SealedSpan> spans(long from, long through) {
+        if (through > sealedThrough) {
+            extend(through);
+        }
+        List<SealedPlan> plans;
+        synchronized (lock) {
+            sequencer.planAt(from);
+            plans = sequencer.snapshot().plans();
+        }
+        List<SealedSpan> spans = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            long first = plans.get(i).firstStep();
+            long next = i + 1 < plans.size() ? plans.get(i + 1).firstStep() : Long.MAX_VALUE;
+            if (next > from && first <= through) {
+                spans.add(
+                        new SealedSpan(
+                                Math.max(from, first),
+                                Math.min(through, next - 1),
+                                plans.get(i).plan(),
+                                first));
+            }
+        }
+        return spans;
+    }
+
     /** The plan and the draws of a step, sealed. For the trainer's thread. */
     StepPlan plan(long step) {
         if (step > sealedThrough) {
-            extend(step);
+            extend(step + around.options().leaseSteps() - 1);
         }
         SealedPlan sealed = at(step);
         return new StepPlan(
@@ -152,6 +198,12 @@ final class Leases {
         }
     }
 
+    /** The attempt's number; empty while the log has not given one. */
+    OptionalLong number() {
+        long number = attempt();
+        return number == UNNUMBERED ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
     /** The plan last accepted. */
     Plan inForce() {
         synchronized (lock) {
@@ -159,12 +211,12 @@ final class Leases {
         }
     }
 
-    private void extend(long step) {
+    private void extend(long throughStep) {
         List<Seal> made;
         SealedPlan last;
         long number;
         synchronized (lock) {
-            made = sequencer.seal(step + around.options().leaseSteps() - 1);
+            made = sequencer.seal(throughStep);
             sealedThrough = sequencer.lastSealedStep();
             last = sequencer.planAt(sealedThrough);
             number = attempt.number();

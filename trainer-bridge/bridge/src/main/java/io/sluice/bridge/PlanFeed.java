@@ -8,48 +8,36 @@ import io.sluice.core.sequence.PlanAck.Verdict;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.Topic;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
 
-/**
- * Announces the attempt, then follows the run's plans and answers each. No error ends it: it
- * reopens the log where it stood, after a wait.
- */
+/** Announces the attempt, then follows the run's plans and answers each. */
 final class PlanFeed implements Runnable {
-
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Surroundings around;
     private final Announcement announcement;
     private final Leases leases;
     private final RoundClock clock;
-    private final CompletableFuture<Long> number;
-    private final CountDownLatch end;
-    private final BackOff backOff;
+    private final CompletableFuture<Announced> told;
+    private final TopicFollower plans;
 
     /**
-     * @param number completed with the attempt's number when the log has given it
-     * @param end ends the feed when it is counted down
+     * @param told completed when the log has the attempt
      */
     PlanFeed(
             Surroundings around,
             Announcement announcement,
             Leases leases,
             RoundClock clock,
-            CompletableFuture<Long> number,
-            CountDownLatch end) {
+            CompletableFuture<Announced> told,
+            TopicFollower plans) {
         this.around = around;
         this.announcement = announcement;
         this.leases = leases;
         this.clock = clock;
-        this.number = number;
-        this.end = end;
-        this.backOff = new BackOff(end);
+        this.told = told;
+        this.plans = plans;
     }
 
     @Override
@@ -57,41 +45,16 @@ final class PlanFeed implements Runnable {
         try {
             Announced announced = announcement.make();
             leases.number(announced.number());
-            number.complete(announced.number());
+            told.complete(announced);
             around.metrics().attempt(announced.number());
             around.listener().attemptStarted(announced.number());
-            follow(announced.planPositions());
+            plans.follow(announced.planPositions(), this::take);
         } catch (InterruptedException e) {
             // The attempt has ended.
         }
     }
 
-    /** Follows the plans from these positions until the end. */
-    private void follow(Map<Integer, Long> from) throws InterruptedException {
-        Map<Integer, Long> positions = new HashMap<>(from);
-        do {
-            try (LogReader reader = around.log().read(around.name(Topic.PLANS), positions)) {
-                while (end.getCount() > 0) {
-                    for (LogRecord record : reader.poll(POLL)) {
-                        // Moved on first: a record that cannot be handled is not met again.
-                        positions.put(record.partition(), record.offset() + 1);
-                        take(record);
-                    }
-                    around.faults().worked(Faults.Place.FEED);
-                    backOff.reset();
-                }
-            } catch (Exception | Error e) {
-                if (end.getCount() > 0) {
-                    around.faults().report(Faults.Place.FEED, e);
-                }
-            }
-        } while (backOff.pause());
-    }
-
     private void take(LogRecord record) {
-        if (!record.key().equals(around.spec().runId())) {
-            return;
-        }
         SpecificRecord value;
         try {
             value = Records.decode(record.value());

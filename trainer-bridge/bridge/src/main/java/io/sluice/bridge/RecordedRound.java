@@ -4,7 +4,6 @@ import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.RoundClosed.Evaluation;
 import io.sluice.core.signal.Signal.PlanTokens;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the trainer measured in one round, on its way to the log.
@@ -13,6 +12,7 @@ import java.util.Optional;
  * @param fromStep first step that this attempt took of it
  * @param throughStep its last step
  * @param halves what was measured, one entry per measured subject and part
+ * @param dropped what was measured and lost before it came here
  * @param learningRate learning rate at the last step
  * @param evaluations losses of targets on held-out rows
  * @param nanos wall time of the round
@@ -23,6 +23,7 @@ record RecordedRound(
         long fromStep,
         long throughStep,
         List<Half> halves,
+        List<Lost> dropped,
         double learningRate,
         List<Evaluation> evaluations,
         long nanos,
@@ -35,8 +36,7 @@ record RecordedRound(
      * @param index its index among its kind in the run spec
      * @param part 0 (A) or 1 (B)
      * @param plans tokens by the version that drew them, by increasing version; empty for targets
-     * @param sketch sum of the sketches in single precision, lent by a pool; empty where an
-     *     observation came without one
+     * @param sketch sum of the sketches; none where an observation came without one
      */
     record Half(
             Subject subject,
@@ -47,7 +47,7 @@ record RecordedRound(
             long sequences,
             double lossSum,
             double lossSquareSum,
-            Optional<float[]> sketch) {
+            CarriedSketch sketch) {
 
         private Half withoutSketch() {
             return new Half(
@@ -59,18 +59,33 @@ record RecordedRound(
                     sequences,
                     lossSum,
                     lossSquareSum,
-                    Optional.empty());
+                    CarriedSketch.NONE);
         }
     }
 
-    /** The same round with its signals given up; its sketches go back to the pool. */
-    RecordedRound giveUp(SketchPool pool) {
-        halves.forEach(half -> half.sketch().ifPresent(pool::giveBack));
+    /**
+     * One half of which nothing is left.
+     *
+     * @param kind group or target
+     * @param index its index among its kind in the run spec
+     * @param part 0 (A) or 1 (B)
+     */
+    record Lost(Subject.Kind kind, int index, int part) {}
+
+    /** Memory of its sketches beyond what a pool lends. */
+    long sketchBytes() {
+        return halves.stream().mapToLong(half -> half.sketch().bytes()).sum();
+    }
+
+    /** The same round with its signals given up. */
+    RecordedRound giveUp() {
+        halves.forEach(half -> half.sketch().giveUp());
         return new RecordedRound(
                 round,
                 fromStep,
                 throughStep,
                 halves.stream().map(Half::withoutSketch).toList(),
+                dropped,
                 learningRate,
                 evaluations,
                 nanos,

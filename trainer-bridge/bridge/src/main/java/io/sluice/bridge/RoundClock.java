@@ -18,9 +18,17 @@ final class RoundClock {
                 }
             };
 
+    private OptionalLong last = OptionalLong.empty();
+
     /** Notes that a round was closed at {@code nanos} of the nano clock. */
     synchronized void closed(long round, long nanos) {
         nanosByRound.put(round, nanos);
+        last = OptionalLong.of(round);
+    }
+
+    /** The round that was closed last. */
+    synchronized OptionalLong last() {
+        return last;
     }
 
     /** Nanoseconds from the end of a round to {@code nanos}. */

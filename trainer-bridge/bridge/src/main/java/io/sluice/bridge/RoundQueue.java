@@ -12,16 +12,16 @@ import java.util.Optional;
 final class RoundQueue {
 
     private final int capacity;
-    private final SketchPool pool;
     private final ArrayDeque<RecordedRound> rounds = new ArrayDeque<>();
+    private long waitingBytes;
+    private long takenBytes;
     private boolean closed;
 
     /**
      * @param capacity most rounds with signals, and most rounds without
      */
-    RoundQueue(int capacity, SketchPool pool) {
+    RoundQueue(int capacity) {
         this.capacity = capacity;
-        this.pool = pool;
     }
 
     /**
@@ -35,13 +35,19 @@ final class RoundQueue {
         if (!kept && count(true) >= capacity) {
             removeOldestLost();
         }
-        rounds.add(kept ? round : round.giveUp(pool));
+        RecordedRound added = kept ? round : round.giveUp();
+        rounds.add(added);
+        waitingBytes += added.sketchBytes();
         notifyAll();
         return kept;
     }
 
-    /** The oldest round; empty when the queue is closed and nothing is left. Waits. */
+    /**
+     * The oldest round; empty when the queue is closed and nothing is left. Waits. The round taken
+     * before counts as done.
+     */
     synchronized Optional<RecordedRound> take() throws InterruptedException {
+        takenBytes = 0;
         while (rounds.isEmpty() && !closed) {
             wait();
         }
@@ -50,12 +56,20 @@ final class RoundQueue {
 
     /** The oldest round, if there is one. */
     synchronized Optional<RecordedRound> poll() {
-        return Optional.ofNullable(rounds.poll());
+        Optional<RecordedRound> oldest = Optional.ofNullable(rounds.poll());
+        takenBytes = oldest.map(RecordedRound::sketchBytes).orElse(0L);
+        waitingBytes -= takenBytes;
+        return oldest;
     }
 
     /** Rounds that wait. */
     synchronized int size() {
         return rounds.size();
+    }
+
+    /** Memory of the sketches of rounds that wait, and of the one taken last. */
+    synchronized long sketchBytes() {
+        return waitingBytes + takenBytes;
     }
 
     /** Takes no more signals. */

@@ -108,7 +108,7 @@ final class RoundRecorder {
      */
     RecordedRound end(long round, long fromStep, double learningRate) {
         List<Half> halves = new ArrayList<>(Signal.PARTS * sums.size());
-        sums.forEach((subject, sum) -> sum.addTo(halves, subject));
+        sums.forEach((subject, sum) -> sum.addTo(halves, subject, pool));
         long now = nanoTime.getAsLong();
         RecordedRound recorded =
                 new RecordedRound(
@@ -116,6 +116,7 @@ final class RoundRecorder {
                         fromStep,
                         spec.rounds().lastStep(round),
                         halves,
+                        List.of(),
                         learningRate,
                         List.copyOf(evaluations.values()),
                         now - startNanos,
@@ -141,10 +142,10 @@ final class RoundRecorder {
             parts[observations++ % Signal.PARTS].add(observation, version, pool);
         }
 
-        void addTo(List<Half> halves, Subject subject) {
+        void addTo(List<Half> halves, Subject subject, SketchPool pool) {
             for (int part = 0; part < Signal.PARTS; part++) {
                 if (parts[part].tokens > 0) {
-                    halves.add(parts[part].half(subject, index, part));
+                    halves.add(parts[part].half(subject, index, part, pool));
                 }
             }
         }
@@ -200,9 +201,18 @@ final class RoundRecorder {
             }
         }
 
-        Half half(Subject subject, int index, int part) {
+        Half half(Subject subject, int index, int part, SketchPool pool) {
             return new Half(
-                    subject, index, part, plans, tokens, sequences, lossSum, lossSquareSum, sketch);
+                    subject,
+                    index,
+                    part,
+                    plans,
+                    tokens,
+                    sequences,
+                    lossSum,
+                    lossSquareSum,
+                    sketch.<CarriedSketch>map(sum -> new CarriedSketch.Sums(sum, pool))
+                            .orElse(CarriedSketch.NONE));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.bridge;
 
 import io.sluice.bridge.RecordedRound.Half;
+import io.sluice.bridge.RecordedRound.Lost;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Rejection;
@@ -9,7 +10,6 @@ import io.sluice.core.signal.RoundClosed.Outcome;
 import io.sluice.core.signal.RoundClosed.SubjectOutcome;
 import io.sluice.core.signal.Signal;
 import io.sluice.core.signal.SignalRules;
-import io.sluice.core.sketch.BFloat16;
 import io.sluice.schemas.ContractException;
 import io.sluice.schemas.Topic;
 import java.util.ArrayList;
@@ -27,29 +27,20 @@ import org.apache.avro.specific.SpecificRecord;
  */
 final class TelemetrySender implements Runnable {
 
-    private static final byte[] NO_SKETCH = {};
-
     private final Surroundings around;
     private final RunSpec spec;
     private final Future<Long> attempt;
     private final RoundQueue queue;
-    private final SketchPool pool;
     private final RoundClock clock;
 
     /**
      * @param attempt the attempt's number, once the log has given it
      */
-    TelemetrySender(
-            Surroundings around,
-            Future<Long> attempt,
-            RoundQueue queue,
-            SketchPool pool,
-            RoundClock clock) {
+    TelemetrySender(Surroundings around, Future<Long> attempt, RoundQueue queue, RoundClock clock) {
         this.around = around;
         this.spec = around.spec();
         this.attempt = attempt;
         this.queue = queue;
-        this.pool = pool;
         this.clock = clock;
     }
 
@@ -75,6 +66,7 @@ final class TelemetrySender implements Runnable {
 
     private void send(RecordedRound round, long number) throws InterruptedException {
         Outcomes outcomes = new Outcomes(spec);
+        round.dropped().forEach(outcomes::put);
         int acknowledged = 0;
         int dropped = round.halves().size();
         try {
@@ -99,7 +91,7 @@ final class TelemetrySender implements Runnable {
         clock.closed(round.round(), around.nanoTime().getAsLong());
         append(closing(round, number, outcomes))
                 .whenComplete((offset, failure) -> around.note(Faults.Place.TELEMETRY, failure));
-        around.listener().roundSent(round.round(), acknowledged, dropped);
+        around.listener().roundSent(round.round(), acknowledged, dropped + round.dropped().size());
     }
 
     /** What the job would reject is dropped here, so that its round does not wait for it. */
@@ -119,8 +111,6 @@ final class TelemetrySender implements Runnable {
     }
 
     private Signal signal(Half half, RecordedRound round, long number) {
-        byte[] sketch = half.sketch().map(BFloat16::encode).orElse(NO_SKETCH);
-        half.sketch().ifPresent(pool::giveBack);
         return new Signal(
                 spec.runId(),
                 spec.digest(),
@@ -136,7 +126,7 @@ final class TelemetrySender implements Runnable {
                 half.sequences(),
                 half.lossSum(),
                 half.lossSquareSum(),
-                sketch);
+                half.sketch().take());
     }
 
     private io.sluice.schemas.RoundClosed closing(
@@ -201,9 +191,20 @@ final class TelemetrySender implements Runnable {
         }
 
         void put(Half half, boolean arrived) {
-            Outcome[] kind = half.subject().isGroup() ? groups : targets;
-            kind[Signal.PARTS * half.index() + half.part()] =
-                    arrived ? Outcome.ACKNOWLEDGED : Outcome.DROPPED;
+            put(
+                    half.subject().kind(),
+                    half.index(),
+                    half.part(),
+                    arrived ? Outcome.ACKNOWLEDGED : Outcome.DROPPED);
+        }
+
+        void put(Lost lost) {
+            put(lost.kind(), lost.index(), lost.part(), Outcome.DROPPED);
+        }
+
+        private void put(Subject.Kind kind, int index, int part, Outcome outcome) {
+            Outcome[] outcomes = kind == Subject.Kind.GROUP ? groups : targets;
+            outcomes[Signal.PARTS * index + part] = outcome;
         }
 
         List<SubjectOutcome> list() {

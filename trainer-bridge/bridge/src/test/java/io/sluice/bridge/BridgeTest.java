@@ -217,7 +217,7 @@ class BridgeTest {
         Bridge bridge = open();
         bridge.start();
         long attempt = next(listener.attempts);
-        log.breakReads(2);
+        log.breakReads(Topic.PLANS, 2);
         log.put(Topic.PLANS, TestingRuns.RUN, new byte[] {(byte) 0xC3, 1, 2, 3});
         log.put(Topic.PLANS, TestingRuns.RUN, new byte[0]);
         log.put(Topic.PLANS, Records.runSpec(TestingRuns.spec()));
@@ -583,7 +583,7 @@ class BridgeTest {
 
     private Bridge open(BridgeOptions options, BridgeListener heard) {
         RunSpec run = TestingRuns.declaration();
-        Bridge bridge = Bridge.open(options, run, heard, log, nanos::get);
+        Bridge bridge = Bridge.open(options, run, heard, log, BridgeStore::open, nanos::get);
         opened.add(bridge);
         return bridge;
     }

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.bridge.RecordedRound.Half;
 import io.sluice.core.domain.Subject;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RoundQueueTest {
 
     private final SketchPool pool = new SketchPool(TestingRuns.BUCKETS, 8);
-    private final RoundQueue queue = new RoundQueue(2, pool);
+    private final RoundQueue queue = new RoundQueue(2);
 
     @Test
     void aRoundThatFindsItFullGivesUpItsSignalsAndReturnsItsSketches() throws Exception {
@@ -27,7 +26,7 @@ class RoundQueueTest {
         assertThat(last.halves())
                 .singleElement()
                 .extracting(Half::sketch)
-                .isEqualTo(Optional.empty());
+                .isEqualTo(CarriedSketch.NONE);
     }
 
     @Test
@@ -50,7 +49,7 @@ class RoundQueueTest {
         assertThat(queue.take()).isEmpty();
     }
 
-    private static RecordedRound round(long round, float[] sketch) {
+    private RecordedRound round(long round, float[] sketch) {
         Half half =
                 new Half(
                         Subject.of(TestingRuns.A),
@@ -61,8 +60,16 @@ class RoundQueueTest {
                         1,
                         1,
                         1,
-                        Optional.of(sketch));
+                        new CarriedSketch.Sums(sketch, pool));
         return new RecordedRound(
-                round, 4 * round, 4 * round + 3, List.of(half), 0.1, List.of(), 1, false);
+                round,
+                4 * round,
+                4 * round + 3,
+                List.of(half),
+                List.of(),
+                0.1,
+                List.of(),
+                1,
+                false);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
 /** A log in memory, with one partition a topic, that can hang, refuse and break. */
-final class TestingLog implements RecordLog {
+public final class TestingLog implements RecordLog {
 
     private static final long PATIENCE_MILLIS = 30_000;
 
@@ -27,10 +27,11 @@ final class TestingLog implements RecordLog {
     private Predicate<SpecificRecord> refused = value -> false;
     private final Set<String> stuck = new HashSet<>();
     private boolean hanging;
+    private String brokenTopic = "";
     private int brokenReads;
 
     /** Makes every call wait, or lets them all go. */
-    synchronized void hang(boolean value) {
+    public synchronized void hang(boolean value) {
         hanging = value;
         notifyAll();
     }
@@ -40,12 +41,13 @@ final class TestingLog implements RecordLog {
     }
 
     /** Fails the appends of such records from now on. */
-    synchronized void refuse(Predicate<SpecificRecord> which) {
+    public synchronized void refuse(Predicate<SpecificRecord> which) {
         refused = which;
     }
 
-    /** Makes the next reads fail. */
-    synchronized void breakReads(int count) {
+    /** Makes the next reads of a topic fail. */
+    synchronized void breakReads(Topic topic, int count) {
+        brokenTopic = name(topic);
         brokenReads = count;
         notifyAll();
     }
@@ -56,19 +58,20 @@ final class TestingLog implements RecordLog {
         notifyAll();
     }
 
-    void put(Topic topic, SpecificRecord value) {
+    public void put(Topic topic, SpecificRecord value) {
         put(topic, TestingRuns.RUN, contract.encode(value));
     }
 
     /** Waits until the log keeps an append to a topic waiting. */
-    synchronized void awaitStuck(Topic topic) {
+    public synchronized void awaitStuck(Topic topic) {
         while (!stuck.contains(name(topic))) {
             pause(PATIENCE_MILLIS);
         }
     }
 
     /** All records of one type on a topic, once there are at least so many. */
-    synchronized <T extends SpecificRecord> List<T> await(Topic topic, Class<T> type, int count) {
+    public synchronized <T extends SpecificRecord> List<T> await(
+            Topic topic, Class<T> type, int count) {
         long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
         List<T> found = all(topic, type);
         while (found.size() < count) {
@@ -80,7 +83,7 @@ final class TestingLog implements RecordLog {
         return found;
     }
 
-    synchronized <T extends SpecificRecord> List<T> all(Topic topic, Class<T> type) {
+    public synchronized <T extends SpecificRecord> List<T> all(Topic topic, Class<T> type) {
         List<T> found = new ArrayList<>();
         for (LogReader.LogRecord record : records(name(topic))) {
             SpecificRecord value = contract.decode(record.value());
@@ -169,10 +172,10 @@ final class TestingLog implements RecordLog {
         public List<LogRecord> poll(Duration timeout) {
             synchronized (TestingLog.this) {
                 awaitAnswer();
-                if (brokenReads == 0 && records(topic).size() <= position) {
+                if (!isBroken() && records(topic).size() <= position) {
                     pause(timeout.toMillis());
                 }
-                if (brokenReads > 0) {
+                if (isBroken()) {
                     brokenReads--;
                     throw new IllegalStateException("broken");
                 }
@@ -181,6 +184,10 @@ final class TestingLog implements RecordLog {
                 position += next.size();
                 return next;
             }
+        }
+
+        private boolean isBroken() {
+            return brokenReads > 0 && topic.equals(brokenTopic);
         }
 
         @Override

@@ -19,17 +19,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A small run: groups a, b and c, targets t and u, rounds of four steps, 16 buckets. */
-final class TestingRuns {
+public final class TestingRuns {
 
-    static final String RUN = "run-1";
-    static final int BUCKETS = 16;
-    static final GroupId A = new GroupId("a");
-    static final GroupId B = new GroupId("b");
-    static final TargetId T = new TargetId("t");
+    public static final String RUN = "run-1";
+    public static final int BUCKETS = 16;
+    public static final GroupId A = new GroupId("a");
+    public static final GroupId B = new GroupId("b");
+    public static final TargetId T = new TargetId("t");
 
     private TestingRuns() {}
 
-    static RunSpec declaration() {
+    public static RunSpec declaration() {
         return new RunSpec(
                 RUN,
                 List.of(
@@ -47,11 +47,11 @@ final class TestingRuns {
                 "");
     }
 
-    static RunSpec spec() {
+    public static RunSpec spec() {
         return Records.declared(declaration());
     }
 
-    static BridgeOptions options(Path folder) {
+    public static BridgeOptions options(Path folder) {
         return BridgeOptions.of("localhost:1", folder)
                 .withLeaseSteps(2)
                 .withDrawsPerStep(4)
@@ -61,7 +61,8 @@ final class TestingRuns {
     }
 
     /** A plan that follows {@code base}, with its digest. */
-    static Plan next(Plan base, long attempt, long epoch, long effectiveStep, double... weights) {
+    public static Plan next(
+            Plan base, long attempt, long epoch, long effectiveStep, double... weights) {
         Plan plan =
                 new Plan(
                         RUN,

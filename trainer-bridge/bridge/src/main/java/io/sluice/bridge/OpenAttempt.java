@@ -1,0 +1,180 @@
+package io.sluice.bridge;
+
+import io.sluice.bridge.Announcement.Announced;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.sequence.SealedPlan;
+import io.sluice.schemas.Topic;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * One attempt from its start to its end, as every kind of session has it: leases on the way out,
+ * rounds on the way in, and the threads beside them.
+ */
+final class OpenAttempt implements AutoCloseable {
+
+    private final Surroundings around;
+    private final RoundSpec roundSpec;
+    private final long resumeStep;
+    private final Leases leases;
+    private final RoundQueue rounds;
+    private final RoundClock clock;
+    private final AttemptFeed attempts;
+    private final AttemptThreads threads;
+
+    private long shownVersion = -1;
+
+    private OpenAttempt(
+            Surroundings around,
+            long resumeStep,
+            Leases leases,
+            RoundQueue rounds,
+            RoundClock clock,
+            AttemptFeed attempts,
+            AttemptThreads threads) {
+        this.around = around;
+        this.roundSpec = around.spec().rounds();
+        this.resumeStep = resumeStep;
+        this.leases = leases;
+        this.rounds = rounds;
+        this.clock = clock;
+        this.attempts = attempts;
+        this.threads = threads;
+    }
+
+    /**
+     * Begins an attempt. Does not wait for the log.
+     *
+     * @throws StoreException when the highest epoch cannot be read
+     */
+    static OpenAttempt begin(
+            Surroundings around, Declaration declaration, TrainerCheckpoint checkpoint) {
+        RunSpec spec = around.spec();
+        Attempt attempt =
+                new Attempt(
+                        spec.runId(),
+                        Leases.UNNUMBERED,
+                        spec.digest(),
+                        checkpoint.nextStep(),
+                        List.of(around.options().reporter()),
+                        checkpoint.plan());
+        SealQueue seals = new SealQueue();
+        Leases leases =
+                new Leases(
+                        around,
+                        attempt,
+                        checkpoint.planFirstStep(),
+                        around.store().highestEpoch(spec.runId()),
+                        seals);
+        around.metrics().attempt(Leases.UNNUMBERED);
+        CompletableFuture<Announced> announced = new CompletableFuture<>();
+        CompletableFuture<Long> number = announced.thenApply(Announced::number);
+        CountDownLatch end = new CountDownLatch(1);
+        RoundClock clock = new RoundClock();
+        RoundQueue rounds = new RoundQueue(around.options().queueRounds());
+        PlanFeed plans =
+                new PlanFeed(
+                        around,
+                        new Announcement(around, attempt, declaration, new BackOff(end)),
+                        leases,
+                        clock,
+                        announced,
+                        new TopicFollower(around, Topic.PLANS, Faults.Place.FEED, end));
+        AttemptFeed attempts =
+                new AttemptFeed(
+                        around,
+                        announced,
+                        new TopicFollower(around, Topic.RUNS, Faults.Place.ATTEMPTS, end));
+        AttemptThreads threads =
+                new AttemptThreads(
+                        around,
+                        number,
+                        end,
+                        List.of(plans, attempts),
+                        rounds,
+                        new TelemetrySender(around, number, rounds, clock),
+                        seals,
+                        new SealSender(around, number, seals, new BackOff(end)));
+        return new OpenAttempt(
+                around, checkpoint.nextStep(), leases, rounds, clock, attempts, threads);
+    }
+
+    /** First step that the attempt takes. */
+    long resumeStep() {
+        return resumeStep;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    /** First step of a round that the attempt takes. */
+    long firstStep(long round) {
+        return Math.max(roundSpec.firstStep(round), resumeStep);
+    }
+
+    /** Notes which plan a step is taken with, for the metrics. */
+    void uses(long step, SealedPlan sealed) {
+        around.metrics().planAge(step - sealed.firstStep());
+        if (sealed.plan().version() != shownVersion) {
+            shownVersion = sealed.plan().version();
+            around.metrics().mixture(shownVersion, sealed.plan().mixture());
+        }
+    }
+
+    /**
+     * Hands an ended round to the sender.
+     *
+     * @return whether its signals will be sent
+     */
+    boolean send(RecordedRound round) {
+        around.metrics().roundEnded();
+        around.metrics().signals(0, round.dropped().size());
+        boolean kept = rounds.add(round, threads.numbered());
+        if (!kept) {
+            around.metrics().signals(0, round.halves().size());
+        }
+        around.metrics().queued(rounds.size());
+        return kept;
+    }
+
+    /** Memory of the sketches of rounds that are not sent yet, beyond what a pool lends. */
+    long unsentBytes() {
+        return rounds.sketchBytes();
+    }
+
+    /** Ended rounds that wait to be sent. */
+    int queuedRounds() {
+        return rounds.size();
+    }
+
+    /** The round whose end was handed to the log last. */
+    OptionalLong lastRound() {
+        return clock.last();
+    }
+
+    /** How the attempt stands to the log. */
+    LogState state() {
+        return attempts.fenced() ? LogState.FENCED : around.faults().logState();
+    }
+
+    /** Whether the attempt takes nothing any more. */
+    boolean isStopped() {
+        return threads.isStopped();
+    }
+
+    /** Takes nothing any more, so that another attempt may begin. Does not wait. */
+    void stop() {
+        threads.stop();
+    }
+
+    /** Ends the attempt; sends what is still on its way, within the close timeout. */
+    @Override
+    public void close() {
+        threads.close();
+    }
+}
