@@ -84,6 +84,12 @@ final class AttemptSession implements TrainerSession {
     }
 
     @Override
+    public void checkpointSaved(long nextStep) {
+        requireOpen();
+        attempt.checkpointSaved(nextStep);
+    }
+
+    @Override
     public void close() {
         attempt.close();
     }

@@ -23,6 +23,7 @@ final class OpenAttempt implements AutoCloseable {
     private final Leases leases;
     private final RoundQueue rounds;
     private final RoundClock clock;
+    private final SealQueue seals;
     private final AttemptFeed attempts;
     private final AttemptThreads threads;
 
@@ -34,6 +35,7 @@ final class OpenAttempt implements AutoCloseable {
             Leases leases,
             RoundQueue rounds,
             RoundClock clock,
+            SealQueue seals,
             AttemptFeed attempts,
             AttemptThreads threads) {
         this.around = around;
@@ -42,6 +44,7 @@ final class OpenAttempt implements AutoCloseable {
         this.leases = leases;
         this.rounds = rounds;
         this.clock = clock;
+        this.seals = seals;
         this.attempts = attempts;
         this.threads = threads;
     }
@@ -100,7 +103,7 @@ final class OpenAttempt implements AutoCloseable {
                         seals,
                         new SealSender(around, number, seals, new BackOff(end)));
         return new OpenAttempt(
-                around, checkpoint.nextStep(), leases, rounds, clock, attempts, threads);
+                around, checkpoint.nextStep(), leases, rounds, clock, seals, attempts, threads);
     }
 
     /** First step that the attempt takes. */
@@ -140,6 +143,13 @@ final class OpenAttempt implements AutoCloseable {
         }
         around.metrics().queued(rounds.size());
         return kept;
+    }
+
+    /** Tells the log of a saved checkpoint; one from before the attempt is none of its own. */
+    void checkpointSaved(long nextStep) {
+        if (nextStep >= resumeStep) {
+            seals.add(new SealQueue.Saved(nextStep));
+        }
     }
 
     /** Memory of the sketches of rounds that are not sent yet, beyond what a pool lends. */

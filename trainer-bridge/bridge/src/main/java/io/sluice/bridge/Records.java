@@ -12,6 +12,7 @@ import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GroupDeclaration;
@@ -129,6 +130,15 @@ final class Records {
                 spec.seed(),
                 spec.mode(),
                 digest);
+    }
+
+    /** The news of a saved checkpoint. */
+    static CheckpointSaved checkpointSaved(String runId, long attempt, long nextStep) {
+        return CheckpointSaved.newBuilder()
+                .setRunId(runId)
+                .setAttempt(attempt)
+                .setNextStep(nextStep)
+                .build();
     }
 
     static AttemptStarted attempt(Attempt attempt) {

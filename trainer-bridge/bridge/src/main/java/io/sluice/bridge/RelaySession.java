@@ -148,6 +148,29 @@ public final class RelaySession implements AutoCloseable {
         return attempt.leases().checkpoint(nextStep);
     }
 
+    /**
+     * Tells that the trainer has saved a checkpoint: the controller keeps the statistics that an
+     * attempt from it goes on with.
+     *
+     * @param nextStep first step that a resumed trainer would take
+     * @throws RelayException when the step comes before the attempt's first or is not sealed yet;
+     *     or when the session is closed
+     */
+    public synchronized void checkpointSaved(long nextStep) {
+        requireOpen();
+        if (nextStep < attempt.resumeStep() || nextStep > attempt.leases().sealedThrough() + 1) {
+            throw new RelayException(
+                    RelayException.Kind.STEP_NOT_AT_HAND,
+                    "a checkpoint resumes at one of the steps "
+                            + attempt.resumeStep()
+                            + " to "
+                            + (attempt.leases().sealedThrough() + 1)
+                            + ", not at "
+                            + nextStep);
+        }
+        attempt.checkpointSaved(nextStep);
+    }
+
     /** Last sealed step; the step before the first one when none is. */
     public synchronized long sealedThrough() {
         return attempt.leases().sealedThrough();

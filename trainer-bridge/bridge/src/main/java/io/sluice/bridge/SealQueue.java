@@ -2,36 +2,58 @@ package io.sluice.bridge;
 
 import io.sluice.core.sequence.Seal;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Seals on their way to the log. Those of adjacent steps and one plan become one while they wait,
- * so that a log that is away for hours costs one entry per change of plan. Adding never waits.
- * Thread-safe.
+ * Seals on their way to the log, and between them the news of saved checkpoints. Seals of adjacent
+ * steps and one plan become one while they wait, and of checkpoints the newest are kept, so that a
+ * log that is away for hours costs one entry per change of plan. Adding never waits. Thread-safe.
  */
 final class SealQueue {
 
-    private final ArrayDeque<Seal> seals = new ArrayDeque<>();
+    /** Checkpoints that wait; more than the controller keeps snapshots for would be no use. */
+    static final int CHECKPOINTS = 8;
+
+    /** What waits. */
+    sealed interface Entry {}
+
+    /** Steps were sealed. */
+    record Sealed(Seal seal) implements Entry {}
+
+    /** A checkpoint was saved from which training resumes at {@code nextStep}. */
+    record Saved(long nextStep) implements Entry {}
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private boolean closed;
 
     /** Adds a seal that follows the one added before it. */
     synchronized void add(Seal seal) {
-        Seal last = seals.peekLast();
-        if (last != null && seal.plan().equals(last.plan())) {
-            seals.removeLast();
-            seals.add(through(last, seal.throughStep()));
+        if (entries.peekLast() instanceof Sealed last && seal.plan().equals(last.seal().plan())) {
+            entries.removeLast();
+            entries.add(new Sealed(through(last.seal(), seal.throughStep())));
         } else {
-            seals.add(seal);
+            entries.add(new Sealed(seal));
         }
         notifyAll();
     }
 
-    /** The oldest seal; empty when the queue is closed and nothing is left. Waits. */
-    synchronized Optional<Seal> take() throws InterruptedException {
-        while (seals.isEmpty() && !closed) {
+    /** Adds the news of a saved checkpoint. */
+    synchronized void add(Saved saved) {
+        entries.add(saved);
+        List<Entry> checkpoints = entries.stream().filter(Saved.class::isInstance).toList();
+        if (checkpoints.size() > CHECKPOINTS) {
+            entries.removeFirstOccurrence(checkpoints.get(0));
+        }
+        notifyAll();
+    }
+
+    /** The oldest entry; empty when the queue is closed and nothing is left. Waits. */
+    synchronized Optional<Entry> take() throws InterruptedException {
+        while (entries.isEmpty() && !closed) {
             wait();
         }
-        return Optional.ofNullable(seals.poll());
+        return Optional.ofNullable(entries.poll());
     }
 
     /** Ends the queue; what it holds can still be taken. */

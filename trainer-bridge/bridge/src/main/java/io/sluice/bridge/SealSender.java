@@ -1,12 +1,16 @@
 package io.sluice.bridge;
 
+import io.sluice.bridge.SealQueue.Entry;
+import io.sluice.bridge.SealQueue.Saved;
+import io.sluice.bridge.SealQueue.Sealed;
 import io.sluice.core.sequence.Seal;
 import io.sluice.schemas.Topic;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
 
-/** Sends seals one after the other, each until the log has it. */
+/** Sends seals and the news of checkpoints one after the other, each until the log has it. */
 final class SealSender implements Runnable {
 
     private final Surroundings around;
@@ -28,9 +32,9 @@ final class SealSender implements Runnable {
     public void run() {
         try {
             long number = attempt.get();
-            for (Optional<Seal> seal = queue.take(); seal.isPresent(); seal = queue.take()) {
+            for (Optional<Entry> entry = queue.take(); entry.isPresent(); entry = queue.take()) {
                 try {
-                    send(of(number, seal.get()));
+                    send(number, entry.get());
                 } catch (RuntimeException | Error e) {
                     around.faults().report(Faults.Place.SEALS, e);
                 }
@@ -40,18 +44,29 @@ final class SealSender implements Runnable {
         }
     }
 
-    private void send(Seal seal) throws InterruptedException {
-        around.listener().sealed(seal);
-        byte[] value = Records.encode(Records.seal(seal));
+    private void send(long number, Entry entry) throws InterruptedException {
+        if (entry instanceof Sealed sealed) {
+            Seal seal = of(number, sealed.seal());
+            around.listener().sealed(seal);
+            send(Topic.SEALS, Records.seal(seal));
+        } else if (entry instanceof Saved saved) {
+            send(
+                    Topic.RUNS,
+                    Records.checkpointSaved(around.spec().runId(), number, saved.nextStep()));
+        }
+    }
+
+    private void send(Topic topic, SpecificRecord record) throws InterruptedException {
+        byte[] value = Records.encode(record);
         boolean again = true;
-        while (again && !sent(value)) {
+        while (again && !sent(topic, value)) {
             again = backOff.pause();
         }
     }
 
-    private boolean sent(byte[] value) throws InterruptedException {
+    private boolean sent(Topic topic, byte[] value) throws InterruptedException {
         try {
-            around.append(Topic.SEALS, value).get();
+            around.append(topic, value).get();
             around.faults().worked(Faults.Place.SEALS);
             backOff.reset();
             return true;

@@ -77,6 +77,14 @@ public interface TrainerSession extends AutoCloseable {
      */
     TrainerCheckpoint checkpoint(long nextStep);
 
+    /**
+     * Tells that the trainer has saved a checkpoint: the controller keeps the statistics that an
+     * attempt from it goes on with.
+     *
+     * @param nextStep first step that a resumed trainer would take
+     */
+    void checkpointSaved(long nextStep);
+
     /** Ends the attempt; sends what is still on its way, within a limit. */
     @Override
     void close();

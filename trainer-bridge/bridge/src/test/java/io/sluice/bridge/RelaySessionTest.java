@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.sluice.bridge.RelayException.Kind;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.Subject;
+import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.Seal;
@@ -76,6 +77,21 @@ class RelaySessionTest {
         assertThat(session.sealedThrough()).isEqualTo(1);
         session.plan(1);
         assertThat(session.sealedThrough()).isEqualTo(1);
+    }
+
+    @Test
+    void aSavedCheckpointIsToldToTheLog() {
+        session.lease(0, 5);
+        session.checkpointSaved(4);
+
+        CheckpointSaved saved = log.await(Topic.RUNS, CheckpointSaved.class, 1).get(0);
+        assertThat(saved.getRunId()).isEqualTo(TestingRuns.RUN);
+        assertThat(saved.getAttempt()).isEqualTo(number());
+        assertThat(saved.getNextStep()).isEqualTo(4);
+        assertThatThrownBy(() -> session.checkpointSaved(7))
+                .isInstanceOfSatisfying(
+                        RelayException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.STEP_NOT_AT_HAND));
     }
 
     @Test

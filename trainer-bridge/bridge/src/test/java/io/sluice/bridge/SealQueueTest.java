@@ -2,6 +2,8 @@ package io.sluice.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.bridge.SealQueue.Saved;
+import io.sluice.bridge.SealQueue.Sealed;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.sequence.Seal;
 import org.junit.jupiter.api.Test;
@@ -19,9 +21,24 @@ class SealQueueTest {
         queue.add(seal(4, 5, next, true));
         queue.add(seal(6, 7, next, false));
         queue.close();
-        assertThat(queue.take()).contains(seal(0, 3, prior, true));
-        assertThat(queue.take()).contains(seal(4, 7, next, true));
+        assertThat(queue.take()).contains(new Sealed(seal(0, 3, prior, true)));
+        assertThat(queue.take()).contains(new Sealed(seal(4, 7, next, true)));
         assertThat(queue.take()).isEmpty();
+    }
+
+    @Test
+    void checkpointsKeepTheirPlaceAmongTheSealsAndTheNewestAreKept() throws Exception {
+        SealQueue queue = new SealQueue();
+        for (long step = 0; step < SealQueue.CHECKPOINTS + 2; step++) {
+            queue.add(seal(step, step, prior, step == 0));
+            queue.add(new Saved(step + 1));
+        }
+        queue.close();
+        assertThat(queue.take()).contains(new Sealed(seal(0, 0, prior, true)));
+        assertThat(queue.take()).contains(new Sealed(seal(1, 1, prior, false)));
+        assertThat(queue.take()).contains(new Sealed(seal(2, 2, prior, false)));
+        assertThat(queue.take()).contains(new Saved(3));
+        assertThat(queue.take()).contains(new Sealed(seal(3, 3, prior, false)));
     }
 
     private static Seal seal(long from, long through, Plan plan, boolean changesPlan) {

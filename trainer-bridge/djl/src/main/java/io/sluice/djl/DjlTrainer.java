@@ -163,6 +163,7 @@ public final class DjlTrainer implements AutoCloseable {
                         layout.part(optimizer.variance()),
                         cursors,
                         session.checkpoint(updates)));
+        session.checkpointSaved(updates);
     }
 
     /** Frees the weights. The session stays open. */

@@ -202,6 +202,7 @@ class DjlTrainerTest {
         }
         DjlCheckpoint checkpoint = DjlCheckpoint.read(file);
         assertThat(checkpoint.session()).isEqualTo(wholeSession.checkpoint(saved));
+        assertThat(wholeSession.checkpointsSaved).containsExactly((long) saved);
         Recorder rest = new Recorder();
         ScriptedSession restSession = session(checkpoint.session().nextStep());
         try (DjlTrainer trainer =

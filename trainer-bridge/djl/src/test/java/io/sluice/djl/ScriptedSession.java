@@ -26,6 +26,7 @@ final class ScriptedSession implements TrainerSession {
     final List<Observation> observations = new ArrayList<>();
     final List<Measured> evaluations = new ArrayList<>();
     final List<Double> learningRates = new ArrayList<>();
+    final List<Long> checkpointsSaved = new ArrayList<>();
 
     ScriptedSession(long resumeStep, List<GroupId> groups, int draws, int roundSteps) {
         this.resumeStep = resumeStep;
@@ -78,6 +79,11 @@ final class ScriptedSession implements TrainerSession {
         Plan plan =
                 new Plan("run", 3, 17, "spec", -1, 0, "", 0, mixture(), Plan.Label.PRIOR, "digest");
         return new TrainerCheckpoint("run", nextStep, plan, 0);
+    }
+
+    @Override
+    public void checkpointSaved(long nextStep) {
+        checkpointsSaved.add(nextStep);
     }
 
     @Override

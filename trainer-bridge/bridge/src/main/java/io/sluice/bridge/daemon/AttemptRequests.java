@@ -53,6 +53,13 @@ final class AttemptRequests {
         }
     }
 
+    private record SavedForm(String session, long nextStep) {
+
+        SavedForm {
+            Json.required(session, "session");
+        }
+    }
+
     private final Bridge bridge;
     private final Sessions sessions;
 
@@ -90,6 +97,15 @@ final class AttemptRequests {
         long nextStep = request.number("next_step");
         Session session = sessions.named(request.parameter("session"), request.connection());
         return Answer.ok(CheckpointForm.of(session.relay().checkpoint(nextStep)));
+    }
+
+    /** {@code POST /v1/saved}. */
+    Answer saved(Request request) {
+        SavedForm form = Json.read(request.body(), SavedForm.class);
+        sessions.named(form.session(), request.connection())
+                .relay()
+                .checkpointSaved(form.nextStep());
+        return Answer.ok(Map.of());
     }
 
     /** {@code POST /v1/detach}. */

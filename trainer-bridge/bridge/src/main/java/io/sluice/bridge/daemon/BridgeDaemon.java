@@ -230,6 +230,7 @@ public final class BridgeDaemon implements AutoCloseable {
                 .post("/v1/round", rounds::round)
                 .get("/v1/step", leases::step)
                 .get("/v1/checkpoint", attempts::checkpoint)
+                .post("/v1/saved", attempts::saved)
                 .post("/v1/detach", attempts::detach)
                 .get("/v1/status", status::status);
     }

@@ -308,6 +308,12 @@ class BridgeDaemonTest {
     @Test
     void aDetachedSessionIsOverAndTheRunFree() {
         String session = attempt(client);
+        assertThat(
+                        client.post(
+                                        "/v1/saved",
+                                        "{\"session\": \"" + session + "\", \"next_step\": 0}")
+                                .status())
+                .isEqualTo(200);
         assertThat(client.post("/v1/detach", "{\"session\": \"" + session + "\"}").status())
                 .isEqualTo(200);
         assertThat(lease(client, session, 0, 0, 1).code()).isEqualTo("session_ended");
