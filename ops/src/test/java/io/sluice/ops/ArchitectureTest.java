@@ -141,6 +141,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyTheReaderOfRunFilesKnowsYaml() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.sluice.ops.run..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.snakeyaml.."));
+    }
+
+    @Test
     void stagesDoNotImportEachOther() {
         check(slices().matching("io.sluice.flink.mixture.(*)..").should().notDependOnEachOther());
     }

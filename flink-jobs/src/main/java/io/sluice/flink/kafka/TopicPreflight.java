@@ -51,7 +51,7 @@ public final class TopicPreflight {
                                 + brokers
                                 + " have no topic "
                                 + String.join(", ", missing)
-                                + ": create the topics first (schemas/README.md lists them with their settings)");
+                                + ": create them first with './sluice topics create'");
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new TopicsUnavailableException(

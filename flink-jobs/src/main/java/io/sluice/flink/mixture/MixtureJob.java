@@ -9,11 +9,11 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ParameterTool;
 
 /**
- * Runs the mixture job on a Flink cluster: {@code MixtureJob --bootstrap.servers HOST:PORT
- * [--topic.prefix P] [--group G]}. State backend, checkpoints and parallelism are the cluster's.
+ * Runs the mixture job on a Flink cluster: {@code MixtureJob --bootstrap HOST:PORT [--prefix P]
+ * [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE]}. State backend, checkpoints and
+ * parallelism are the cluster's.
  */
 public final class MixtureJob {
 
@@ -25,15 +25,7 @@ public final class MixtureJob {
     private MixtureJob() {}
 
     public static void main(String[] args) throws Exception {
-        ParameterTool arguments = ParameterTool.fromArgs(args);
-        MixtureOptions defaults = MixtureOptions.of(arguments.getRequired("bootstrap.servers"));
-        MixtureOptions options =
-                new MixtureOptions(
-                        defaults.kafka(),
-                        arguments.get("topic.prefix", defaults.topicPrefix()),
-                        arguments.get("group", defaults.group()),
-                        defaults.holdTime(),
-                        defaults.bufferTimeout());
+        MixtureOptions options = MixtureArguments.parse(args);
         prepare(StreamExecutionEnvironment.getExecutionEnvironment(settings()), options)
                 .execute(NAME);
     }

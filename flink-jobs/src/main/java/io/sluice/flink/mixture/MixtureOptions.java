@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.TreeSet;
 
 /**
  * Settings of the mixture job.
@@ -40,12 +41,43 @@ public record MixtureOptions(
     public static MixtureOptions of(String bootstrap) {
         Properties kafka = new Properties();
         kafka.setProperty("bootstrap.servers", bootstrap);
+        return of(kafka);
+    }
+
+    /** Default settings with these client properties. */
+    public static MixtureOptions of(Properties kafka) {
         return new MixtureOptions(
                 kafka,
                 Topic.DEFAULT_PREFIX,
                 "sluice-mixture",
                 Duration.ofMinutes(5),
                 Duration.ofMillis(1));
+    }
+
+    /** These options with another prefix of the topics. */
+    public MixtureOptions withTopicPrefix(String value) {
+        return new MixtureOptions(kafka, value, group, holdTime, bufferTimeout);
+    }
+
+    /** These options with another consumer group. */
+    public MixtureOptions withGroup(String value) {
+        return new MixtureOptions(kafka, topicPrefix, value, holdTime, bufferTimeout);
+    }
+
+    /** Without the values of the Kafka settings, which may be secrets. */
+    @Override
+    public String toString() {
+        return "MixtureOptions[kafka="
+                + new TreeSet<>(kafka.stringPropertyNames())
+                + ", topicPrefix="
+                + topicPrefix
+                + ", group="
+                + group
+                + ", holdTime="
+                + holdTime
+                + ", bufferTimeout="
+                + bufferTimeout
+                + ']';
     }
 
     /** The name of a topic. */

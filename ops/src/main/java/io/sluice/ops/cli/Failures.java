@@ -2,6 +2,7 @@ package io.sluice.ops.cli;
 
 import io.sluice.bridge.MissingTopicsException;
 import io.sluice.bridge.StoreException;
+import io.sluice.bridge.daemon.DaemonException;
 import io.sluice.djl.CorpusException;
 import io.sluice.djl.TrainingException;
 import io.sluice.flink.kafka.TopicPreflight.TopicsUnavailableException;
@@ -26,6 +27,7 @@ final class Failures {
         try {
             return work.call();
         } catch (CorpusException
+                | DaemonException
                 | StoreException
                 | TrainingException
                 | MissingTopicsException

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /** Gives work the time to end in order when a person presses Ctrl-C. */
 final class Interrupt implements AutoCloseable {
 
-    private static final long SECONDS = 30;
+    private static final long SECONDS = 60;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;

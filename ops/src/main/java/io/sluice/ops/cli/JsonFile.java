@@ -3,17 +3,20 @@ package io.sluice.ops.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.sluice.ops.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes figures where a person asked for them. */
+/** Writes figures as JSON where a person asked for them. */
 final class JsonFile {
 
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            new ObjectMapper()
+                    .registerModule(new Jdk8Module())
+                    .enable(SerializationFeature.INDENT_OUTPUT);
 
     private JsonFile() {}
 
@@ -37,12 +40,19 @@ final class JsonFile {
         Path target = file.toAbsolutePath();
         Path draft = target.resolveSibling("." + target.getFileName() + ".tmp");
         try {
-            Files.writeString(draft, JSON.writeValueAsString(value) + System.lineSeparator());
+            Files.writeString(draft, text(value));
             Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("not writable as JSON: " + value, e);
         } catch (IOException e) {
             throw new UserException("cannot write " + file + " (" + e + "): name another file", e);
+        }
+    }
+
+    /** {@code value} as lines of JSON. */
+    static String text(Object value) {
+        try {
+            return JSON.writeValueAsString(value) + System.lineSeparator();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not writable as JSON: " + value, e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.ops.cli;
 
 import io.sluice.ops.UserException;
+import io.sluice.ops.run.RunFileException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,14 +23,29 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  ./sluice demo                     watch a transformer train while its mixture moves",
-            "  ./sluice demo --policy static     the same without feedback, to compare with",
-            "  ./sluice bench loop-latency       how long feedback takes",
+            "  ./sluice demo                            watch a transformer train while its mixture moves",
+            "  ./sluice demo --policy static            the same without feedback, to compare with",
+            "  ./sluice validate run.yaml               what a run of your own comes to",
+            "  ./sluice up --run run.yaml               Kafka, Flink and a bridge for your own trainer, on this machine",
+            "  ./sluice topics create --bootstrap ...   the topics, on a Kafka of your own",
+            "  ./sluice job submit --bootstrap ...      the job, to a Flink of your own",
+            "  ./sluice bridge --run run.yaml ...       a bridge beside your trainer",
+            "  ./sluice bench loop-latency              how long feedback takes",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 130 interrupted."
         },
-        subcommands = {DemoCommand.class, BenchCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ValidateCommand.class,
+            UpCommand.class,
+            BridgeCommand.class,
+            TopicsCommand.class,
+            JobCommand.class,
+            BenchCommand.class
+        })
 public final class SluiceCommand implements Runnable {
+
+    private static final int RUN_FILE = 3;
 
     @Spec private CommandSpec spec;
 
@@ -70,6 +86,17 @@ public final class SluiceCommand implements Runnable {
 
     private int failure(Exception e, CommandLine command) {
         PrintWriter err = command.getErr();
+        if (e instanceof RunFileException wrong) {
+            err.println(wrong.getMessage());
+            int count = wrong.problems().size();
+            err.println(
+                    "error: "
+                            + count
+                            + (count == 1 ? " problem" : " problems")
+                            + " in the run file");
+            err.flush();
+            return RUN_FILE;
+        }
         boolean expected = e instanceof UserException;
         err.println(
                 "error: "

@@ -4,8 +4,10 @@ import io.sluice.ops.UserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.io.Writer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,17 +35,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker on free ports.
+     * Starts a broker.
      *
      * @param folder where it keeps its log; created when missing
+     * @param port port to listen on; 0 takes a free one
+     * @throws UserException when the port is taken, or the folder cannot be written
      */
-    public static EmbeddedBroker start(Path folder) {
+    public static EmbeddedBroker start(Path folder, int port) {
+        int brokerPort = port(port);
         try {
             Files.createDirectories(folder);
-            int brokerPort = freePort();
-            int controllerPort = freePort();
+            int controllerPort = port(0);
             Properties properties = properties(folder.resolve("log"), brokerPort, controllerPort);
-            format(folder.resolve("server.properties"), properties);
+            format(
+                    folder.resolve("server.properties"),
+                    clusterId(folder.resolve("log")),
+                    properties);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
             server.startup();
             return new EmbeddedBroker(server, "127.0.0.1:" + brokerPort);
@@ -69,18 +76,26 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private static void format(Path file, Properties properties) throws IOException {
+    /** The id that the log was formatted with; a new one for a new log. */
+    private static String clusterId(Path log) throws IOException {
+        Path meta = log.resolve("meta.properties");
+        Properties written = new Properties();
+        if (Files.exists(meta)) {
+            try (Reader reader = Files.newBufferedReader(meta)) {
+                written.load(reader);
+            }
+        }
+        return written.getProperty("cluster.id", Uuid.randomUuid().toString());
+    }
+
+    private static void format(Path file, String clusterId, Properties properties)
+            throws IOException {
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         String[] arguments = {
-            "format",
-            "--cluster-id",
-            Uuid.randomUuid().toString(),
-            "--config",
-            file.toString(),
-            "--ignore-formatted"
+            "format", "--cluster-id", clusterId, "--config", file.toString(), "--ignore-formatted"
         };
         int code =
                 StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -124,9 +139,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    /** Finds out before the broker does, whose own message would be a stack trace. */
+    private static int port(int wanted) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UserException(
+                    "port "
+                            + wanted
+                            + " is in use: choose another with --kafka-port, or stop what uses it",
+                    e);
         }
     }
 }

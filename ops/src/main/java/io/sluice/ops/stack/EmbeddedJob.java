@@ -14,24 +14,35 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mixture job on a Flink mini cluster in this JVM, with RocksDB state and checkpoints on disk.
+ * A job that starts in a folder where one has been before goes on from that one's newest
+ * checkpoint.
  */
 public final class EmbeddedJob implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedJob.class);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
     private static final long CLOSE_SECONDS = 30;
+    private static final long SAVEPOINT_SECONDS = 20;
 
     private final JobClient client;
     private final CompletableFuture<?> result;
+    private final JobLives.Life life;
 
-    private EmbeddedJob(JobClient client) {
+    private EmbeddedJob(JobClient client, JobLives.Life life) {
         this.client = client;
         this.result = client.getJobExecutionResult();
+        this.life = life;
     }
 
     /**
@@ -43,25 +54,33 @@ public final class EmbeddedJob implements AutoCloseable {
      */
     public static EmbeddedJob start(Path folder, MixtureOptions options, int parallelism)
             throws Exception {
-        StreamExecutionEnvironment environment = environment(folder, parallelism);
+        JobLives.Life life = new JobLives(folder).begin();
+        JobLives.delete(tmp(folder));
+        Configuration settings = settings(folder, life.checkpoints());
+        life.restore()
+                .ifPresent(
+                        snapshot -> {
+                            settings.set(
+                                    StateRecoveryOptions.SAVEPOINT_PATH,
+                                    snapshot.toUri().toString());
+                            settings.set(
+                                    StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.NO_CLAIM);
+                        });
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
         MixtureJob.prepare(environment, options);
-        return new EmbeddedJob(environment.executeAsync(MixtureJob.NAME));
+        return new EmbeddedJob(environment.executeAsync(MixtureJob.NAME), life);
     }
 
-    /**
-     * A local environment with this project's settings, for the mixture job and for what is
-     * measured beside it.
-     */
+    /** A local environment with this project's settings, for what is measured beside the job. */
     public static StreamExecutionEnvironment environment(Path folder, int parallelism) {
-        Configuration settings = MixtureJob.settings();
-        settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
-        settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
-        RocksState.configure(
-                settings, folder.resolve("checkpoints").toUri().toString(), CHECKPOINT_INTERVAL);
-        return StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
+        return StreamExecutionEnvironment.createLocalEnvironment(
+                parallelism, settings(folder, folder.resolve("checkpoints")));
+    }
+
+    /** The snapshot that the job went on from; empty where it began anew. */
+    public Optional<Path> restoredFrom() {
+        return life.restore();
     }
 
     /** Why the job ended, if it ended by itself. */
@@ -72,16 +91,59 @@ public final class EmbeddedJob implements AutoCloseable {
         return Optional.of(result.handle((value, failure) -> failure).join());
     }
 
+    /** Completes when the job has ended, for whatever reason. */
+    public CompletableFuture<Void> end() {
+        return result.handle((value, failure) -> null);
+    }
+
+    /**
+     * Ends the job with a snapshot of all it knows. Where that fails or takes too long, its newest
+     * checkpoint is what the next start goes on from.
+     */
+    public void suspend() {
+        try {
+            client.stopWithSavepoint(
+                            false, life.savepoint().toUri().toString(), SavepointFormatType.NATIVE)
+                    .get(SAVEPOINT_SECONDS, TimeUnit.SECONDS);
+            awaitEnd();
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+            LOG.warn("no savepoint: the next start goes on from the newest checkpoint", e);
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         try {
             client.cancel().get(CLOSE_SECONDS, TimeUnit.SECONDS);
-            result.handle((value, failure) -> null).get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            awaitEnd();
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             // It had ended before, or does not end: the JVM does, and its checkpoints are on disk.
             result.cancel(true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void awaitEnd() throws InterruptedException, ExecutionException, TimeoutException {
+        result.handle((value, failure) -> null).get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Configuration settings(Path folder, Path checkpoints) {
+        Configuration settings = MixtureJob.settings();
+        settings.set(CoreOptions.TMP_DIRS, tmp(folder).toString());
+        settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
+        settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
+        settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
+        RocksState.configure(
+                settings, Optional.of(checkpoints.toUri().toString()), CHECKPOINT_INTERVAL);
+        return settings;
+    }
+
+    private static Path tmp(Path folder) {
+        return folder.resolve("tmp");
     }
 }

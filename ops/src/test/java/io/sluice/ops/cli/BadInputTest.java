@@ -38,6 +38,23 @@ final class BadInputTest {
         "demo --page-port 70000, 65535",
         "bench, loop-latency",
         "bench loop-latency --groups 1, --groups",
+        "validate, FILE",
+        "validate run.yaml --output xml, table",
+        "up --kafka-port 70000, 65535",
+        "up --parallelism 0, --parallelism",
+        "topics, create",
+        "topics create, --bootstrap",
+        "topics create --bootstrap b:1 --partitions 0, --partitions",
+        "topics create --bootstrap b:1 --kafka secret, KEY=VALUE",
+        "topics create --bootstrap b:1 --kafka-properties nowhere, nowhere",
+        "job, submit",
+        "job submit --bootstrap b:1, --flink",
+        "job submit --bootstrap b:1 --flink flink:8081, http://flink:8081",
+        "job submit --bootstrap b:1 --flink http://f --parallelism 241, 240",
+        "job submit --bootstrap b:1 --flink http://f --job-id 17, hexadecimal",
+        "bridge --bootstrap b:1, --run",
+        "bridge --bootstrap b:1 --run r --port 1, --token-file",
+        "bridge --bootstrap b:1 --run r --reporter '', --reporter",
         "dance, dance",
     })
     void wrongUsageIsOneLineAndExitCode2(String commandLine, String named) {
@@ -103,6 +120,49 @@ final class BadInputTest {
                 "figures.json",
                 "--json",
                 folder.resolve("nowhere/figures.json").toString());
+    }
+
+    @Test
+    void aBadRunFileIsExitCode3WithALineForEachProblem(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), "run: my run\nseed: x\n");
+        for (String[] commandLine :
+                new String[][] {
+                    {"validate", file.toString()},
+                    {"up", "--run", file.toString()},
+                    {"bridge", "--bootstrap", "127.0.0.1:1", "--run", file.toString()},
+                }) {
+            Outcome outcome = run(commandLine);
+            assertThat(outcome.code()).as(outcome.error()).isEqualTo(3);
+            assertThat(outcome.error().lines())
+                    .hasSize(4)
+                    .anyMatch(line -> line.startsWith(file + ":1:6: key 'run' is 'my run'"))
+                    .anyMatch(line -> line.startsWith(file + ":2:7: key 'seed' is 'x'"))
+                    .anyMatch(line -> line.equals("error: 3 problems in the run file"));
+        }
+    }
+
+    @Test
+    void aGoodRunFileIsExitCode0(@TempDir Path folder) throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("run.yaml"), "run: r\ngroups: {a: }\ntargets: {t: }\n");
+        assertThat(run("validate", file.toString())).isEqualTo(new Outcome(0, ""));
+    }
+
+    @Test
+    void aSecretAmongTheSettingsIsNeverRepeated() {
+        Outcome outcome =
+                run(
+                        "topics",
+                        "create",
+                        "--bootstrap",
+                        "127.0.0.1:1",
+                        "--kafka",
+                        "security.protocol=sesame");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.error())
+                .contains("security.protocol", "--kafka")
+                .doesNotContain("sesame");
     }
 
     @Test

@@ -4,24 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.bridge.Bridge;
-import io.sluice.bridge.BridgeListener;
 import io.sluice.bridge.BridgeOptions;
 import io.sluice.bridge.StepPlan;
 import io.sluice.bridge.TrainerCheckpoint;
 import io.sluice.bridge.TrainerSession;
 import io.sluice.core.domain.GroupId;
-import io.sluice.core.domain.GroupSpec;
-import io.sluice.core.domain.GuardSpec;
 import io.sluice.core.domain.Mixture;
-import io.sluice.core.domain.Mode;
-import io.sluice.core.domain.Plan;
-import io.sluice.core.domain.PolicySpec;
-import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
-import io.sluice.core.domain.SketchSpec;
-import io.sluice.core.domain.TargetId;
-import io.sluice.core.domain.TargetSpec;
-import io.sluice.core.sequence.PlanAck;
 import io.sluice.ops.stack.LocalStack;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.HoldReason;
@@ -32,10 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,71 +31,30 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(StackExtension.class)
 final class LoopIT {
 
-    private static final int ROUND_STEPS = 8;
-    private static final int DRAWS = 8;
-    private static final GroupId HELPS = new GroupId("helps");
-    private static final GroupId HURTS = new GroupId("hurts");
-    private static final GroupId USELESS = new GroupId("useless");
-    private static final Map<GroupId, Double> COSINES =
-            Map.of(HELPS, 0.9, HURTS, -0.5, USELESS, 0.0);
-
-    /** Hears attempts and plans; a test waits for them, a trainer never would. */
-    private static final class Plans implements BridgeListener {
-        private final BlockingQueue<Long> attempts = new LinkedBlockingQueue<>();
-        private final BlockingQueue<Plan> accepted = new LinkedBlockingQueue<>();
-        private final List<PlanAck> refused = new ArrayList<>();
-
-        @Override
-        public void planAccepted(Plan plan, OptionalLong nanosSinceRoundClosed) {
-            accepted.add(plan);
-        }
-
-        @Override
-        public synchronized void planRefused(PlanAck ack) {
-            refused.add(ack);
-        }
-
-        @Override
-        public void attemptStarted(long number) {
-            attempts.add(number);
-        }
-
-        /** Signals of rounds that end before the attempt has its number are dropped. */
-        void awaitAttempt() throws InterruptedException {
-            assertThat(attempts.poll(60, TimeUnit.SECONDS))
-                    .as("an attempt within 60 s")
-                    .isNotNull();
-        }
-
-        void await() throws InterruptedException {
-            assertThat(accepted.poll(60, TimeUnit.SECONDS)).as("a plan within 60 s").isNotNull();
-        }
-    }
-
     @Test
     void theMixtureGetsToTheKnownBestAndStaysThereAcrossAResume(
             LocalStack stack, @TempDir Path folder) throws Exception {
-        RunSpec spec = spec("loop-dga", "dga");
+        RunSpec spec = KnownRun.spec("loop-dga", "dga");
         Plans plans = new Plans();
-        ScriptedTrainer trainer = new ScriptedTrainer(spec, COSINES, 1);
+        ScriptedTrainer trainer = new ScriptedTrainer(spec, KnownRun.COSINES, 1);
         TrainerCheckpoint checkpoint;
         StepPlan last;
         try (Bridge bridge = Bridge.open(options(stack, folder.resolve("bridge")), spec, plans);
                 TrainerSession session = bridge.start()) {
             plans.awaitAttempt();
             last = train(trainer, session, plans, 0, 30);
-            checkpoint = session.checkpoint(30 * ROUND_STEPS);
+            checkpoint = session.checkpoint(30 * KnownRun.ROUND_STEPS);
         }
 
         // Floors and cap of the box: what helps has all that the others need not have.
-        assertThat(last.mixture().weight(HELPS)).isCloseTo(0.9, within(1e-9));
-        assertThat(last.mixture().weight(HURTS)).isCloseTo(0.05, within(1e-9));
-        assertThat(last.mixture().weight(USELESS)).isCloseTo(0.05, within(1e-9));
+        assertThat(last.mixture().weight(KnownRun.HELPS)).isCloseTo(0.9, within(1e-9));
+        assertThat(last.mixture().weight(KnownRun.HURTS)).isCloseTo(0.05, within(1e-9));
+        assertThat(last.mixture().weight(KnownRun.USELESS)).isCloseTo(0.05, within(1e-9));
         assertThat(plans.refused).isEmpty();
 
         try (Bridge bridge = Bridge.open(options(stack, folder.resolve("bridge")), spec, plans);
                 TrainerSession session = bridge.start(checkpoint)) {
-            assertThat(session.resumeStep()).isEqualTo(30 * ROUND_STEPS);
+            assertThat(session.resumeStep()).isEqualTo(30 * KnownRun.ROUND_STEPS);
             StepPlan first = session.plan(session.resumeStep());
             assertThat(first.mixture()).isEqualTo(checkpoint.plan().mixture());
             assertThat(first.version()).isEqualTo(checkpoint.plan().version());
@@ -121,13 +65,13 @@ final class LoopIT {
     @Test
     void theStaticPolicyLeavesTheMixtureAtThePriorAndPublishesNothing(
             LocalStack stack, @TempDir Path folder) throws Exception {
-        RunSpec spec = spec("loop-static", "static");
+        RunSpec spec = KnownRun.spec("loop-static", "static");
         Plans plans = new Plans();
-        ScriptedTrainer trainer = new ScriptedTrainer(spec, COSINES, 1);
+        ScriptedTrainer trainer = new ScriptedTrainer(spec, KnownRun.COSINES, 1);
         try (Bridge bridge = Bridge.open(options(stack, folder.resolve("bridge")), spec, plans);
                 TrainerSession session = bridge.start()) {
             plans.awaitAttempt();
-            for (long step = 0; step < 4 * ROUND_STEPS; step++) {
+            for (long step = 0; step < 4 * KnownRun.ROUND_STEPS; step++) {
                 assertThat(trainer.step(session, step).mixture()).isEqualTo(spec.prior());
             }
             List<Decision> decisions = decisions(stack, spec, 4);
@@ -139,16 +83,16 @@ final class LoopIT {
     @Test
     void everyStepIsSealedOnceAndDrawnAsItsPlanSays(LocalStack stack, @TempDir Path folder)
             throws Exception {
-        RunSpec spec = spec("loop-seals", "dga");
+        RunSpec spec = KnownRun.spec("loop-seals", "dga");
         Plans plans = new Plans();
-        ScriptedTrainer trainer = new ScriptedTrainer(spec, COSINES, 2);
+        ScriptedTrainer trainer = new ScriptedTrainer(spec, KnownRun.COSINES, 2);
         List<StepPlan> taken = new ArrayList<>();
         try (Bridge bridge = Bridge.open(options(stack, folder.resolve("bridge")), spec, plans);
                 TrainerSession session = bridge.start()) {
             plans.awaitAttempt();
             for (int round = 0; round < 8; round++) {
-                for (long step = (long) round * ROUND_STEPS;
-                        step < (round + 1L) * ROUND_STEPS;
+                for (long step = (long) round * KnownRun.ROUND_STEPS;
+                        step < (round + 1L) * KnownRun.ROUND_STEPS;
                         step++) {
                     taken.add(trainer.step(session, step));
                 }
@@ -211,13 +155,13 @@ final class LoopIT {
             throws InterruptedException {
         StepPlan last = null;
         for (int round = fromRound; round < fromRound + rounds; round++) {
-            for (long step = (long) round * ROUND_STEPS;
-                    step < (round + 1L) * ROUND_STEPS;
+            for (long step = (long) round * KnownRun.ROUND_STEPS;
+                    step < (round + 1L) * KnownRun.ROUND_STEPS;
                     step++) {
                 last = trainer.step(session, step);
             }
             // At the fixed point nothing changes any more, and nothing is published.
-            if (last.mixture().weight(HELPS) < 0.9 - 1e-6) {
+            if (last.mixture().weight(KnownRun.HELPS) < 0.9 - 1e-6) {
                 plans.await();
             }
         }
@@ -245,25 +189,7 @@ final class LoopIT {
 
     private static BridgeOptions options(LocalStack stack, Path folder) {
         return BridgeOptions.of(stack.client().getProperty("bootstrap.servers"), folder)
-                .withDrawsPerStep(DRAWS)
+                .withDrawsPerStep(KnownRun.DRAWS)
                 .withLeaseSteps(2);
-    }
-
-    private static RunSpec spec(String run, String policy) {
-        return new RunSpec(
-                run,
-                List.of(
-                        new GroupSpec(HELPS, 0.3, 0.05, 0.9),
-                        new GroupSpec(HURTS, 0.3, 0.05, 0.9),
-                        new GroupSpec(USELESS, 0.4, 0.05, 0.9)),
-                List.of(new TargetSpec(new TargetId("target"), 1)),
-                PolicySpec.of(policy),
-                GuardSpec.DEFAULT,
-                new RoundSpec(ROUND_STEPS, 1, 0),
-                new SketchSpec(61, 7),
-                2,
-                7,
-                Mode.CONTROL,
-                "");
     }
 }

@@ -22,13 +22,23 @@ final class TopicReader {
     /** The records of one type on a topic, read until {@code enough} says so; fails after 90 s. */
     static <T> List<T> read(
             Properties client, Topic topic, Class<T> type, Predicate<List<T>> enough) {
+        return read(client, Topic.DEFAULT_PREFIX, topic, type, enough);
+    }
+
+    /** As above, with another prefix of the topics. */
+    static <T> List<T> read(
+            Properties client,
+            String prefix,
+            Topic topic,
+            Class<T> type,
+            Predicate<List<T>> enough) {
         Contract contract = new Contract();
         List<T> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic.name(Topic.DEFAULT_PREFIX)).stream()
+                    consumer.partitionsFor(topic.name(prefix)).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
                             .toList();
             consumer.assign(partitions);

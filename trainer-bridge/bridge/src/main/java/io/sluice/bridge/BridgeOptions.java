@@ -5,6 +5,7 @@ import io.sluice.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * How a bridge reaches the log, and how much it holds.
@@ -185,6 +186,20 @@ public record BridgeOptions(
                 answer,
                 delivery,
                 close);
+    }
+
+    /** Kafka settings may hold passwords, so their names are shown only. */
+    @Override
+    public String toString() {
+        return "BridgeOptions[kafka="
+                + new TreeSet<>(kafka.keySet())
+                + ", topicPrefix="
+                + topicPrefix
+                + ", stateFolder="
+                + stateFolder
+                + ", reporter="
+                + reporter
+                + "]";
     }
 
     private static void requireAtLeastOne(String what, int value) {

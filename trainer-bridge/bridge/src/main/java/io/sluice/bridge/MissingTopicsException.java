@@ -15,8 +15,8 @@ public final class MissingTopicsException extends RuntimeException {
         super(
                 "these topics do not exist: "
                         + String.join(", ", new TreeSet<>(topics))
-                        + ". Create them before the bridge, for example by starting the embedded"
-                        + " stack, and check the topic prefix");
+                        + ". Create them with './sluice topics create', and check the topic"
+                        + " prefix");
         this.topics = new TreeSet<>(topics);
     }
 

@@ -80,4 +80,17 @@ class BridgeOptionsTest {
                                         Duration.ofSeconds(1)))
                 .hasMessageContaining("answer timeout");
     }
+
+    @Test
+    void passwordsAreNotShown() {
+        BridgeOptions options =
+                BridgeOptions.of("localhost:9092", Path.of("state"))
+                        .withKafka(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        "localhost:9092",
+                                        "ssl.key.password",
+                                        "open sesame"));
+        assertThat(options.toString()).contains("ssl.key.password").doesNotContain("sesame");
+    }
 }

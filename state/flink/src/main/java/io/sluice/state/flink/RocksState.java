@@ -1,6 +1,7 @@
 package io.sluice.state.flink;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -19,15 +20,16 @@ public final class RocksState {
      * Sets state backend and checkpoints.
      *
      * @param configuration where to set them
-     * @param checkpoints URI of the folder for checkpoints
+     * @param checkpoints URI of the folder for checkpoints; empty for the cluster's own setting
      * @param interval time between checkpoints
      */
     public static void configure(
-            Configuration configuration, String checkpoints, Duration interval) {
+            Configuration configuration, Optional<String> checkpoints, Duration interval) {
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+        checkpoints.ifPresent(
+                uri -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri));
         configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         // One failed checkpoint, or one that cannot be read, must not end a run of weeks.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class RocksStateTest {
     void setsTheBackendAndWhatALongRunNeeds() {
         Configuration configuration = new Configuration();
 
-        RocksState.configure(configuration, "file:///checkpoints", Duration.ofSeconds(20));
+        RocksState.configure(
+                configuration, Optional.of("file:///checkpoints"), Duration.ofSeconds(20));
 
         assertThat(configuration.toMap())
                 .containsExactlyInAnyOrderEntriesOf(
@@ -35,7 +37,8 @@ class RocksStateTest {
         Configuration configuration = new Configuration();
         configuration.setString("parallelism.default", "4");
 
-        RocksState.configure(configuration, "file:///checkpoints", Duration.ofSeconds(20));
+        RocksState.configure(
+                configuration, Optional.of("file:///checkpoints"), Duration.ofSeconds(20));
 
         assertThat(configuration.toMap()).containsEntry("parallelism.default", "4");
     }
