@@ -78,7 +78,7 @@ class BridgeTest {
                 .isInstanceOfSatisfying(
                         MissingTopicsException.class,
                         e -> assertThat(e.topics()).containsExactly("sluice.plans", "sluice.seals"))
-                .hasMessageContaining("starting the embedded stack");
+                .hasMessageContaining("./sluice topics create");
     }
 
     @Test
