@@ -1,0 +1,1 @@
+"""Trainers of other projects, through their public hooks."""

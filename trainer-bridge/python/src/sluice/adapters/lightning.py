@@ -1,0 +1,99 @@
+"""Sluice in a Lightning trainer, by its public hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import lightning
+from torch import Tensor
+
+from sluice.data import MicroBatch
+from sluice.errors import ConfigurationError
+from sluice.run import Run
+from sluice.torch.signals import Signals
+
+
+class SluiceCallback(lightning.Callback):
+    """Reports each micro-batch's group; a batch is one :class:`sluice.data.MicroBatch`.
+
+    ::
+
+        data = MixedDataset(run, sources, rows=4, collate=torch.stack)
+        trainer = lightning.Trainer(accumulate_grad_batches=run.spec.draws_per_step, callbacks=[SluiceCallback(run)])
+        trainer.fit(module, DataLoader(MicroBatches(data), batch_size=None))
+
+    The module's ``training_step`` returns the mean of its losses, and leaves them, one per token, in
+    ``self.token_losses``. For one device; on several, write the loop with :class:`sluice.torch.DistributedRun`.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        *,
+        target_losses: Callable[[str, int, int], Tensor] | None = None,
+        **signals: Any,
+    ) -> None:
+        """
+        Args:
+            target_losses: per-token losses of held-out rows, with their graph, for a target's id, a round and a half.
+            signals: arguments of :class:`sluice.torch.Signals`, as ``sketches`` or ``layers``.
+        """
+        self._run = run
+        self._target_losses = target_losses
+        self._options = signals
+        self._signals: Signals | None = None
+        self._micro: MicroBatch | None = None
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        draws = self._run.spec.draws_per_step
+        if trainer.world_size != 1 or trainer.accumulate_grad_batches != draws:
+            raise ConfigurationError(f"train on one device with accumulate_grad_batches={draws}: a draw is one")
+        self._signals = Signals(self._run, pl_module, trainer.optimizers[0], **self._options)
+
+    def on_train_batch_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: MicroBatch, batch_idx: int
+    ) -> None:
+        self._micro = batch
+        if batch_idx % self._run.spec.draws_per_step == 0:
+            self._begun().begin_step(self._run.start_step + batch_idx // self._run.spec.draws_per_step)
+
+    def on_after_backward(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        assert self._micro is not None
+        losses: Tensor = pl_module.token_losses  # type: ignore[assignment]
+        factor = 1 / (losses.numel() * self._run.spec.draws_per_step)
+        self._begun().add_group(self._micro.group, self._micro.part, losses, factor=factor)
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: MicroBatch,
+        batch_idx: int,
+    ) -> None:
+        done, within = divmod(batch_idx + 1, self._run.spec.draws_per_step)
+        if within:
+            return
+        step = self._run.start_step + done - 1
+        if self._target_losses is not None and self._run.takes_targets(step):
+            for index, target in enumerate(self._run.spec.targets):
+                for part in (0, 1):
+                    losses = self._target_losses(target.id, self._run.spec.round_of(step), part)
+                    self._begun().measure_target(index, part, losses)
+        self._begun().end_step(step, trainer.optimizers[0].param_groups[0]["lr"])
+
+    def state_dict(self) -> dict[str, Any]:
+        return self._run.state_dict()
+
+    def on_save_checkpoint(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        self._run.checkpoint_saved()
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self._run.load_state_dict(state_dict)
+
+    def _begun(self) -> Signals:
+        assert self._signals is not None, "training has not started"
+        return self._signals

@@ -1,0 +1,107 @@
+"""Rounds that have ended and wait to be sent."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sluice.signals import HalfSums, Key, RoundSums
+
+#: Yields the halves of a round when the background thread asks for them.
+HalvesSource = Callable[[], Iterable[HalfSums]]
+
+#: Names of lost halves that fit into one request.
+_MOST_NAMES = 4_000
+
+
+@dataclass
+class EndedRound:
+    """A round as the trainer left it.
+
+    Attributes:
+        from_step: first step of the round that this attempt took.
+        nanos: wall time of the round.
+        sums: what :meth:`sluice.Run.record` added up.
+        sources: what :meth:`sluice.Run.submit` was given.
+        evaluations: (place of the target, mean loss in nats per token, tokens).
+        lost: halves that were measured and given up.
+    """
+
+    round: int
+    from_step: int
+    through_step: int
+    learning_rate: float
+    nanos: int
+    sums: RoundSums
+    sources: list[HalvesSource]
+    evaluations: list[tuple[int, float, int]]
+    lost: list[Key] = field(default_factory=list)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its signals were given up."""
+        return len(self.sums) == 0 and not self.sources
+
+    def give_up(self) -> int:
+        """Gives up the signals, so that only their names are left; answers how many are named."""
+        self.lost = self.sums.keys()
+        self.sums = RoundSums(0)
+        self.sources = []
+        return len(self.lost)
+
+    def to_json(self, session: str) -> dict[str, Any]:
+        """The body of the request that ends the round."""
+        named = sorted(self.lost)[:_MOST_NAMES]
+        return {
+            "session": session,
+            "round": self.round,
+            "from_step": self.from_step,
+            "through_step": self.through_step,
+            "learning_rate": self.learning_rate,
+            "nanos": self.nanos,
+            "evaluations": [{"target": i, "loss": loss, "tokens": tokens} for i, loss, tokens in self.evaluations],
+            "signals": [],
+            "dropped": [{"kind": kind, "index": index, "part": part} for kind, index, part in named],
+        }
+
+
+class RoundQueue:
+    """Bounded: a round that finds it full gives up its signals, and of such rounds, too, only the last few are kept.
+
+    One thread adds, another takes.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        """
+        Args:
+            capacity: most rounds with signals, and most rounds without.
+        """
+        self._capacity = capacity
+        self._rounds: deque[EndedRound] = deque()
+
+    def add(self, ended: EndedRound) -> int:
+        """Adds a round; answers how many named signals had to be given up for it."""
+        lost = 0
+        waiting = list(self._rounds)
+        if sum(not waits.is_lost for waits in waiting) >= self._capacity:
+            lost = ended.give_up()
+        if ended.is_lost and sum(waits.is_lost for waits in waiting) >= self._capacity:
+            oldest = next(waits for waits in waiting if waits.is_lost)
+            try:
+                self._rounds.remove(oldest)
+            except ValueError:
+                pass  # The other thread has just taken it.
+        self._rounds.append(ended)
+        return lost
+
+    def take(self) -> EndedRound | None:
+        """The oldest round, if there is one."""
+        try:
+            return self._rounds.popleft()
+        except IndexError:
+            return None
+
+    def __len__(self) -> int:
+        return len(self._rounds)
