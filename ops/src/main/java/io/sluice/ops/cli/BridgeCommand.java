@@ -97,6 +97,15 @@ final class BridgeCommand implements Callable<Integer> {
             defaultValue = "rank-0")
     private String reporter;
 
+    @Option(
+            names = "--fall-back-after",
+            paramLabel = "STEPS",
+            description =
+                    "Move towards the prior after so many steps without a new plan, and again after as many more; 0 holds"
+                            + " the last plan for ever.",
+            defaultValue = "0")
+    private int fallBackSteps;
+
     @Override
     public Integer call() throws Exception {
         require(
@@ -108,6 +117,7 @@ final class BridgeCommand implements Callable<Integer> {
         require(
                 Ids.isValid(reporter),
                 "--reporter '" + reporter + "' must be letters, digits or . _ / + -");
+        require(fallBackSteps >= 0, "--fall-back-after must be 0 or more, not " + fallBackSteps);
         RunFile file = RunFile.read(run);
         CountDownLatch stop = new CountDownLatch(1);
         try (Interrupt interrupt = Interrupt.stops(stop::countDown);
@@ -131,6 +141,7 @@ final class BridgeCommand implements Callable<Integer> {
                         .withKafka(kafka.clientMap())
                         .withTopicPrefix(kafka.prefix())
                         .withReporter(reporter)
+                        .withFallBackSteps(fallBackSteps)
                         .withDrawsPerStep(file.drawsPerStep());
         try {
             DaemonOptions options =

@@ -55,6 +55,11 @@ public final class BridgeMetrics {
             Counter.build("sluice_plans_total", "Plans that were offered, by the answer.")
                     .labelNames("verdict")
                     .register(registry);
+    private final Counter fallbacks =
+            Counter.build(
+                            "sluice_fallbacks_total",
+                            "Plans by which the bridge itself moved towards the prior.")
+                    .register(registry);
     private final Counter signals =
             Counter.build("sluice_signals_total", "Measured signals of ended rounds, by fate.")
                     .labelNames("outcome")
@@ -138,6 +143,10 @@ public final class BridgeMetrics {
         if (named.size() < mixture.size()) {
             weight.labels(run, OTHER).set(rest);
         }
+    }
+
+    void fellBack() {
+        fallbacks.inc();
     }
 
     void planAge(long steps) {

@@ -28,6 +28,9 @@ import java.util.TreeSet;
  *     answer timeout. Too small: a short outage loses signals. Too large: the queue fills behind
  *     one round
  * @param closeTimeout how long closing may take to send what is on its way
+ * @param fallBackSteps after so many steps with one plan the bridge moves towards the prior by a
+ *     plan of its own, and again after as many more; 0 holds the last plan for ever. Too small: it
+ *     undoes what a slow controller decides
  */
 public record BridgeOptions(
         Map<String, String> kafka,
@@ -39,7 +42,8 @@ public record BridgeOptions(
         int drawsPerStep,
         Duration answerTimeout,
         Duration deliveryTimeout,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        int fallBackSteps) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -53,6 +57,10 @@ public record BridgeOptions(
         requireAtLeastOne("queue rounds", queueRounds);
         requireAtLeastOne("lease steps", leaseSteps);
         requireAtLeastOne("draws per step", drawsPerStep);
+        if (fallBackSteps < 0) {
+            throw new IllegalArgumentException(
+                    "steps until the fallback must not be negative: " + fallBackSteps);
+        }
         requirePositive("answer timeout", answerTimeout);
         requirePositive("delivery timeout", deliveryTimeout);
         requirePositive("close timeout", closeTimeout);
@@ -67,7 +75,7 @@ public record BridgeOptions(
 
     /**
      * The defaults: prefix {@code sluice.}, reporter {@code rank-0}, 4 rounds of queue, leases of 5
-     * steps, 8 draws a step, 5 s for an answer, 30 s for a delivery, 10 s to close.
+     * steps, 8 draws a step, 5 s for an answer, 30 s for a delivery, 10 s to close, no fallback.
      */
     public static BridgeOptions of(String bootstrapServers, Path stateFolder) {
         return new BridgeOptions(
@@ -80,7 +88,8 @@ public record BridgeOptions(
                 8,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                0);
     }
 
     /** These options with other settings of the Kafka clients. */
@@ -95,7 +104,8 @@ public record BridgeOptions(
                 drawsPerStep,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with another prefix of the topics. */
@@ -110,7 +120,8 @@ public record BridgeOptions(
                 drawsPerStep,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with another name of the reporter. */
@@ -125,7 +136,8 @@ public record BridgeOptions(
                 drawsPerStep,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with another length of the queue, in rounds. */
@@ -140,7 +152,8 @@ public record BridgeOptions(
                 drawsPerStep,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with another length of leases, in steps. */
@@ -155,7 +168,8 @@ public record BridgeOptions(
                 drawsPerStep,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with another number of draws a step. */
@@ -170,7 +184,8 @@ public record BridgeOptions(
                 value,
                 answerTimeout,
                 deliveryTimeout,
-                closeTimeout);
+                closeTimeout,
+                fallBackSteps);
     }
 
     /** These options with other time limits. */
@@ -185,7 +200,24 @@ public record BridgeOptions(
                 drawsPerStep,
                 answer,
                 delivery,
-                close);
+                close,
+                fallBackSteps);
+    }
+
+    /** These options with a fallback to the prior after so many steps without a new plan. */
+    public BridgeOptions withFallBackSteps(int value) {
+        return new BridgeOptions(
+                kafka,
+                topicPrefix,
+                stateFolder,
+                reporter,
+                queueRounds,
+                leaseSteps,
+                drawsPerStep,
+                answerTimeout,
+                deliveryTimeout,
+                closeTimeout,
+                value);
     }
 
     /** Kafka settings may hold passwords, so their names are shown only. */

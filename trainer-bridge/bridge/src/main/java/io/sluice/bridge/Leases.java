@@ -216,6 +216,7 @@ final class Leases {
         SealedPlan last;
         long number;
         synchronized (lock) {
+            fallBack();
             made = sequencer.seal(throughStep);
             sealedThrough = sequencer.lastSealedStep();
             last = sequencer.planAt(sealedThrough);
@@ -224,6 +225,15 @@ final class Leases {
         keep(() -> around.store().putSealed(number, last, sealedThrough));
         made.forEach(seals::add);
         around.metrics().sealedThrough(sealedThrough);
+    }
+
+    /** Moves towards the prior when no plan has come for as long as the options say. */
+    private void fallBack() {
+        long after = around.options().fallBackSteps();
+        long next = sequencer.lastSealedStep() + 1;
+        if (after > 0 && next - Math.max(sequencer.inForceSince(), resumeStep) >= after) {
+            sequencer.fallBack(Records::digest).ifPresent(plan -> around.metrics().fellBack());
+        }
     }
 
     private void keep(Runnable write) {

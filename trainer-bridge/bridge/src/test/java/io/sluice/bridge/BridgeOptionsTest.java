@@ -26,7 +26,8 @@ class BridgeOptionsTest {
                                 8,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30),
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                0));
     }
 
     @Test
@@ -41,7 +42,8 @@ class BridgeOptionsTest {
                                 .withTimeouts(
                                         Duration.ofMillis(4),
                                         Duration.ofMillis(5),
-                                        Duration.ofMillis(6)))
+                                        Duration.ofMillis(6))
+                                .withFallBackSteps(7))
                 .isEqualTo(
                         new BridgeOptions(
                                 Map.of("bootstrap.servers", "other:1"),
@@ -53,7 +55,8 @@ class BridgeOptionsTest {
                                 3,
                                 Duration.ofMillis(4),
                                 Duration.ofMillis(5),
-                                Duration.ofMillis(6)));
+                                Duration.ofMillis(6),
+                                7));
     }
 
     @Test
@@ -63,6 +66,7 @@ class BridgeOptionsTest {
         assertThatThrownBy(() -> options.withReporter("")).hasMessageContaining("reporter");
         assertThatThrownBy(() -> options.withQueueRounds(0)).hasMessageContaining("queue rounds");
         assertThatThrownBy(() -> options.withLeaseSteps(0)).hasMessageContaining("lease steps");
+        assertThatThrownBy(() -> options.withFallBackSteps(-1)).hasMessageContaining("fallback");
         assertThatThrownBy(() -> options.withDrawsPerStep(0))
                 .hasMessageContaining("draws per step");
         assertThatThrownBy(

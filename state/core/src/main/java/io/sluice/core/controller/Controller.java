@@ -8,6 +8,7 @@ import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.EvidenceGuard;

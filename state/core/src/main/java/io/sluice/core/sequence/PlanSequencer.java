@@ -1,14 +1,19 @@
 package io.sluice.core.sequence;
 
 import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.MixtureBox;
 import io.sluice.core.sequence.PlanAck.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +34,9 @@ import java.util.TreeMap;
  * plans never falls.
  */
 public final class PlanSequencer {
+
+    /** A smaller change than this, in nats, is none. */
+    private static final double LEAST_KL = 1e-12;
 
     private final RunSpec spec;
     private final Attempt attempt;
@@ -107,6 +115,52 @@ public final class PlanSequencer {
                 plan.epoch(),
                 verdict,
                 inForce());
+    }
+
+    /**
+     * Makes a plan of the bridge's own that moves from the one in force to the prior, as far as the
+     * run's largest change allows. It is in force at once, and begins with the next step that is
+     * sealed. To a controller that comes back it is a mixture in force like any other, from which
+     * its next plan goes on.
+     *
+     * @return the plan; empty when the one in force is at the prior already
+     */
+    public Optional<Plan> fallBack(PlanDigest digest) {
+        Plan inForce = inForce();
+        Mixture prior = spec.prior();
+        double[] towards = new double[prior.size()];
+        for (int j = 0; j < towards.length; j++) {
+            towards[j] = LogWeights.log(prior.weight(j));
+        }
+        double[] weights =
+                ChangeLimit.limit(inForce.mixture().weights(), towards, box, spec.guards().maxKl())
+                        .weights();
+        Mixture mixture = Mixture.normalised(prior.groups(), weights);
+        if (mixture.klFrom(inForce.mixture()) < LEAST_KL) {
+            return Optional.empty();
+        }
+        Plan plan =
+                new Plan(
+                        spec.runId(),
+                        attempt.number(),
+                        highestEpoch,
+                        spec.digest(),
+                        -1,
+                        inForce.version() + 1,
+                        inForce.digest(),
+                        lastSealedStep + 1,
+                        mixture,
+                        Plan.Label.FALLBACK,
+                        "");
+        Plan made = plan.withDigest(digest.of(plan));
+        planByFirstStep.tailMap(lastSealedStep + 1, true).clear();
+        planByFirstStep.put(lastSealedStep + 1, made);
+        return Optional.of(made);
+    }
+
+    /** First step of the plan in force. */
+    public long inForceSince() {
+        return planByFirstStep.lastKey();
     }
 
     private Verdict judge(Plan plan) {

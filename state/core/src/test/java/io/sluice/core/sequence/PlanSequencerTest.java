@@ -3,6 +3,7 @@ package io.sluice.core.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Mixture;
@@ -183,6 +184,43 @@ class PlanSequencerTest {
         assertThat(resumed.seal(100)).containsExactly(seal(100, 100, attempt.inForce(), true));
         assertThat(resumed.planAt(100)).isEqualTo(new SealedPlan(attempt.inForce(), 40));
         assertThatIllegalStateException().isThrownBy(() -> resumed.planAt(99));
+    }
+
+    @Test
+    void fallsBackToThePriorByPlansOfItsOwnWithinTheLargestChange() {
+        Plan far = plan(attempt.inForce(), 100, EPOCH, 3, "spec", mixture(0.9));
+        sequencer.offer(far);
+        sequencer.seal(119);
+
+        Plan first = sequencer.fallBack(TestingRun.DIGEST).orElseThrow();
+
+        assertThat(first.label()).isEqualTo(Plan.Label.FALLBACK);
+        assertThat(first.version()).isEqualTo(far.version() + 1);
+        assertThat(first.replaces()).isEqualTo(far.digest());
+        assertThat(first.digest()).isEqualTo(TestingRun.DIGEST.of(first));
+        assertThat(first.mixture().klFrom(far.mixture()))
+                .isCloseTo(spec.guards().maxKl(), within(1e-9));
+        assertThat(sequencer.inForce()).isEqualTo(first);
+        assertThat(sequencer.inForceSince()).isEqualTo(120);
+        assertThat(sequencer.planAt(119).plan()).isEqualTo(far);
+
+        int more = 0;
+        while (sequencer.fallBack(TestingRun.DIGEST).isPresent()) {
+            more++;
+        }
+        assertThat(more).isBetween(1, 20);
+        assertThat(sequencer.inForce().mixture().weights())
+                .containsExactly(new double[] {0.5, 0.5}, within(1e-6));
+    }
+
+    @Test
+    void aControllerGoesOnFromAFallback() {
+        Plan far = plan(attempt.inForce(), 100, EPOCH, 3, "spec", mixture(0.9));
+        sequencer.offer(far);
+        Plan fallback = sequencer.fallBack(TestingRun.DIGEST).orElseThrow();
+
+        assertRefused(plan(far, 130, EPOCH, 3, "spec", mixture(0.8)), Verdict.STALE_VERSION);
+        assertThat(sequencer.offer(following(fallback, 130)).verdict()).isEqualTo(Verdict.ACCEPTED);
     }
 
     @Test

@@ -1,12 +1,12 @@
 package io.sluice.core.testing;
 
-import io.sluice.core.controller.PlanDigest;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.GuardSpec;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;

@@ -1,6 +1,4 @@
-package io.sluice.core.controller;
-
-import io.sluice.core.domain.Plan;
+package io.sluice.core.domain;
 
 /**
  * Computes the digest of a plan. The contract defines it over the wire form, which the core does
