@@ -8,11 +8,31 @@ public final class UserException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    private static final int FAILED = 1;
+    private static final int UNREACHABLE = 4;
+
+    private final int exitCode;
+
     public UserException(String message) {
-        super(message);
+        this(message, null);
     }
 
     public UserException(String message, Throwable cause) {
+        this(message, cause, FAILED);
+    }
+
+    private UserException(String message, Throwable cause, int exitCode) {
         super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** Something that does not answer; scripts tell it by its exit code. */
+    public static UserException unreachable(String message, Throwable cause) {
+        return new UserException(message, cause, UNREACHABLE);
+    }
+
+    /** The exit code of a program that ends with this. */
+    public int exitCode() {
+        return exitCode;
     }
 }

@@ -30,9 +30,11 @@ import picocli.CommandLine.Spec;
             "  ./sluice topics create --bootstrap ...   the topics, on a Kafka of your own",
             "  ./sluice job submit --bootstrap ...      the job, to a Flink of your own",
             "  ./sluice bridge --run run.yaml ...       a bridge beside your trainer",
+            "  ./sluice status                          where the runs of a broker stand",
+            "  ./sluice explain 1480 --run R            why the mixture is what it is at a step",
             "  ./sluice bench loop-latency              how long feedback takes",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 4 brokers do not answer, 130 interrupted."
         },
         subcommands = {
             DemoCommand.class,
@@ -41,6 +43,12 @@ import picocli.CommandLine.Spec;
             BridgeCommand.class,
             TopicsCommand.class,
             JobCommand.class,
+            StatusCommand.class,
+            WatchCommand.class,
+            HistoryCommand.class,
+            ExplainCommand.class,
+            DecodeCommand.class,
+            RejectsCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {
@@ -106,7 +114,7 @@ public final class SluiceCommand implements Runnable {
             e.printStackTrace(err);
         }
         err.flush();
-        return CommandLine.ExitCode.SOFTWARE;
+        return e instanceof UserException known ? known.exitCode() : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static String oneLine(String message) {
