@@ -274,7 +274,7 @@ class IntakeRejectsTest {
                 declaration(
                         "an unknown policy",
                         TestingRun.declaration().setPolicy("alchemy"),
-                        "no policy is called 'alchemy': choose one of dga, static"),
+                        "no policy is called 'alchemy': choose one of "),
                 declaration(
                         "an unknown option",
                         TestingRun.declaration().setPolicyOptions(Map.of("eat", 1.0)),

@@ -16,12 +16,14 @@ import io.sluice.core.guard.Hold;
 import io.sluice.core.guard.MixtureBox;
 import io.sluice.core.guard.PriorPull;
 import io.sluice.core.policy.MixingPolicy;
+import io.sluice.core.policy.Need;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.policy.PolicyStep;
 import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.RoundResult;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.sequence.PlanAck;
+import io.sluice.core.signal.RoundClosed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -173,7 +175,7 @@ public final class Controller {
         }
         AlignmentAverages averages = state.averages().with(round, spec);
         Mixture inForce = state.inForce().mixture();
-        if (policy.comparesGradients() && !spec.targets().isEmpty()) {
+        if (policy.needs().contains(Need.ALIGNMENTS) && !spec.targets().isEmpty()) {
             Optional<Hold> thin = EvidenceGuard.gradients(round, spec, inForce);
             if (thin.isPresent()) {
                 return held(state, averages, round, epoch, thin.get());
@@ -186,7 +188,8 @@ public final class Controller {
                                 round.round(),
                                 round.throughStep(),
                                 inForce,
-                                averages.view(spec)),
+                                averages.view(spec),
+                                losses(round)),
                         state.memory());
         double[] pulled =
                 PriorPull.pull(proposal.logWeights(), spec.prior(), spec.guards().priorPull());
@@ -360,6 +363,19 @@ public final class Controller {
                 gain,
                 Math.sqrt(variance),
                 round.counts());
+    }
+
+    private RoundSnapshot.Losses losses(RoundResult round) {
+        RoundSnapshot.Losses losses = RoundSnapshot.Losses.none(spec);
+        for (ShardRound.GroupRound group : round.groups()) {
+            losses.tokens()[group.index()] = group.tokens();
+            losses.group()[group.index()] = group.meanLoss();
+        }
+        for (RoundClosed.Evaluation evaluation : round.evaluations()) {
+            losses.evaluated()[evaluation.target()] = true;
+            losses.target()[evaluation.target()] = evaluation.loss();
+        }
+        return losses;
     }
 
     private static double[] column(double[][] rows, int j) {

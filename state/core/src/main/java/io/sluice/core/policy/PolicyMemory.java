@@ -18,4 +18,15 @@ public record PolicyMemory(SortedMap<String, double[]> vectors) {
     public PolicyMemory {
         vectors = Collections.unmodifiableSortedMap(new TreeMap<>(vectors));
     }
+
+    /** A copy of the vector of this name; where there is none of this length, so many zeros. */
+    double[] vector(String name, int length) {
+        double[] found = vectors.get(name);
+        return found != null && found.length == length ? found.clone() : new double[length];
+    }
+
+    /** The first value of the vector of this name, 0 where there is none. */
+    double number(String name) {
+        return vector(name, 1)[0];
+    }
 }

@@ -1,5 +1,8 @@
 package io.sluice.core.policy;
 
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
+
 /**
  * A policy's answer.
  *
@@ -9,4 +12,34 @@ package io.sluice.core.policy;
  * @param memory what the policy wants to see next time
  */
 public record PolicyStep(
-        double[] logWeights, double[] scores, double[] scoreErrors, PolicyMemory memory) {}
+        double[] logWeights, double[] scores, double[] scoreErrors, PolicyMemory memory) {
+
+    /** Proposes these weights; scores have no errors. */
+    static PolicyStep weights(double[] weights, double[] scores, PolicyMemory memory) {
+        double[] logWeights = new double[weights.length];
+        for (int j = 0; j < weights.length; j++) {
+            logWeights[j] = LogWeights.log(weights[j]);
+        }
+        return new PolicyStep(logWeights, scores, new double[weights.length], memory);
+    }
+
+    /** Proposes the mixture in force. */
+    static PolicyStep stay(Mixture inForce, PolicyMemory memory) {
+        return weights(inForce.weights(), new double[inForce.size()], memory);
+    }
+
+    /** Proposes {@code w exp(eta score)}, the mirror step; scores have no errors. */
+    static PolicyStep mirror(Mixture inForce, double eta, double[] scores, PolicyMemory memory) {
+        return mirror(inForce, eta, scores, new double[scores.length], memory);
+    }
+
+    /** Proposes {@code w exp(eta score)}, the mirror step. */
+    static PolicyStep mirror(
+            Mixture inForce, double eta, double[] scores, double[] errors, PolicyMemory memory) {
+        double[] logWeights = new double[scores.length];
+        for (int j = 0; j < scores.length; j++) {
+            logWeights[j] = LogWeights.log(inForce.weight(j)) + eta * scores[j];
+        }
+        return new PolicyStep(logWeights, scores, errors, memory);
+    }
+}

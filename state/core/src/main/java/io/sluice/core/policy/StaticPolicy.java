@@ -1,6 +1,6 @@
 package io.sluice.core.policy;
 
-import io.sluice.core.domain.Mixture;
+import java.util.Set;
 
 /** Proposes the prior, always: the baseline that every other policy is measured against. */
 public final class StaticPolicy implements MixingPolicy {
@@ -13,18 +13,12 @@ public final class StaticPolicy implements MixingPolicy {
     }
 
     @Override
-    public boolean comparesGradients() {
-        return false;
+    public Set<Need> needs() {
+        return Set.of();
     }
 
     @Override
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
-        Mixture prior = snapshot.spec().prior();
-        double[] logWeights = new double[prior.size()];
-        for (int j = 0; j < logWeights.length; j++) {
-            logWeights[j] = StrictMath.log(prior.weight(j));
-        }
-        return new PolicyStep(
-                logWeights, new double[prior.size()], new double[prior.size()], memory);
+        return PolicyStep.stay(snapshot.spec().prior(), memory);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
@@ -11,6 +12,11 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.guard.MixtureBox;
+import io.sluice.core.policy.MixingPolicy;
+import io.sluice.core.policy.Need;
+import io.sluice.core.policy.PolicyMemory;
+import io.sluice.core.policy.PolicyStep;
+import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.round.ShardRound.GroupGradient;
@@ -19,12 +25,14 @@ import io.sluice.core.round.ShardRound.Status;
 import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.PlanAck.Verdict;
+import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.statistics.GradientStatistics.SquaredNorm;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ControllerTest {
@@ -115,6 +123,39 @@ class ControllerTest {
 
         assertHeld(decide(spec, round(0, 7, 100, 0.2, -0.1)), Hold.Reason.THIN_GROUPS);
         assertHeld(decide(spec, round(0, 100, 100)), Hold.Reason.THIN_GROUPS);
+    }
+
+    @Test
+    void policiesSeeTheLossesOfTheRound() {
+        RunSpec spec = dga().build();
+        ShardRound bare = round(0, 0.2, -0.1);
+        ShardRound evaluated =
+                new ShardRound(
+                        bare.runId(),
+                        bare.specDigest(),
+                        bare.attempt(),
+                        bare.firstRound(),
+                        bare.round(),
+                        bare.shard(),
+                        bare.throughStep(),
+                        bare.status(),
+                        List.of(new GroupRound(1, 40, 10, 100, 300, Optional.empty())),
+                        bare.targets(),
+                        List.of(new RoundClosed.Evaluation(0, 1.75, 500)),
+                        bare.learningRate(),
+                        bare.counts());
+        TestingPolicy policy = new TestingPolicy();
+
+        new Controller(spec, policy, TestingRun.DIGEST, new InMemorySnapshotStore())
+                .round(start(spec), evaluated, EPOCH);
+        assertThat(policy.seen.losses().tokens()).containsExactly(0, 40);
+        assertThat(policy.seen.losses().group()).containsExactly(0, 2.5);
+        assertThat(policy.seen.losses().evaluated()).containsExactly(true);
+        assertThat(policy.seen.losses().target()).containsExactly(1.75);
+
+        new Controller(spec, policy, TestingRun.DIGEST, new InMemorySnapshotStore())
+                .round(start(spec), bare, EPOCH);
+        assertThat(policy.seen.losses().evaluated()).containsExactly(false);
     }
 
     @Test
@@ -362,5 +403,31 @@ class ControllerTest {
     private static PlanAck ack(Plan offered, Verdict verdict, Plan inForce) {
         return new PlanAck(
                 "run", 1, offered.version(), offered.digest(), offered.epoch(), verdict, inForce);
+    }
+
+    /** Keeps what it saw and proposes what is in force. */
+    private static final class TestingPolicy implements MixingPolicy {
+        private RoundSnapshot seen;
+
+        @Override
+        public String name() {
+            return "testing";
+        }
+
+        @Override
+        public Set<Need> needs() {
+            return Set.of(Need.GROUP_LOSSES);
+        }
+
+        @Override
+        public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
+            seen = snapshot;
+            int m = snapshot.inForce().size();
+            double[] logWeights = new double[m];
+            for (int j = 0; j < m; j++) {
+                logWeights[j] = LogWeights.log(snapshot.inForce().weight(j));
+            }
+            return new PolicyStep(logWeights, new double[m], new double[m], memory);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
@@ -15,11 +16,16 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class DgaPolicyTest {
+class DgaPolicyTest extends MixingPolicyContract {
 
     private static final double ETA = 0.4;
 
     private final DgaPolicy policy = new DgaPolicy(ETA, 1);
+
+    @Override
+    PolicySpec policy(int m) {
+        return PolicySpec.of("dga");
+    }
 
     @Test
     void movesTowardsTheAlignedGroup() {
@@ -141,7 +147,7 @@ class DgaPolicyTest {
         double total = (0.09 + 0.01 + 0.01 + 0.09) / 3;
         double share = (total - 0.01) / total;
 
-        assertThat(DgaPolicy.shrink(row, errors, new boolean[] {true, true, true, true}))
+        assertThat(AlignmentScores.shrink(row, errors, new boolean[] {true, true, true, true}))
                 .containsExactly(
                         Arrays.stream(row).map(cosine -> share * cosine).toArray(), within(1e-15));
     }
@@ -149,12 +155,12 @@ class DgaPolicyTest {
     @Test
     void aGroupNeverMeasuredSitsAtTheMean() {
         assertThat(
-                        DgaPolicy.shrink(
+                        AlignmentScores.shrink(
                                 new double[] {0.4, 0.2, 0},
                                 new double[3],
                                 new boolean[] {true, true, false}))
                 .containsExactly(new double[] {0.4, 0.2, 0.3}, within(1e-15));
-        assertThat(DgaPolicy.shrink(new double[2], new double[2], new boolean[2]))
+        assertThat(AlignmentScores.shrink(new double[2], new double[2], new boolean[2]))
                 .containsExactly(0, 0);
     }
 
@@ -168,36 +174,13 @@ class DgaPolicyTest {
         }
     }
 
-    @Test
-    void theStaticPolicyProposesThePriorWhateverIsInForce() {
-        RunSpec spec = TestingRun.ofPriors(0.2, 0.8).target("t", 1).build();
-        Mixture inForce = Mixture.of(spec.groupIds(), new double[] {0.5, 0.5});
-
-        PolicyStep step =
-                new StaticPolicy()
-                        .step(
-                                snapshot(spec, inForce, new double[][] {{1, -1}}, 0),
-                                PolicyMemory.EMPTY);
-
-        assertThat(LogWeights.softmax(step.logWeights()))
-                .containsExactly(new double[] {0.2, 0.8}, within(1e-15));
-        assertThat(step.scores()).containsOnly(0);
-    }
-
     private PolicyStep step(RunSpec spec, double[][] cosines, double error) {
         return policy.step(snapshot(spec, spec.prior(), cosines, error), PolicyMemory.EMPTY);
     }
 
     private static RoundSnapshot snapshot(
             RunSpec spec, Mixture inForce, double[][] cosines, double error) {
-        boolean[] measured = new boolean[inForce.size()];
-        Arrays.fill(measured, true);
-        double[][] errors = new double[cosines.length][inForce.size()];
-        for (double[] row : errors) {
-            Arrays.fill(row, error);
-        }
-        return new RoundSnapshot(
-                spec, 0, 9, inForce, new RoundSnapshot.Alignments(measured, cosines, errors));
+        return TestingSnapshot.of(spec).inForce(inForce.weights()).cosines(error, cosines).build();
     }
 
     private static double[] permute(double[] values, List<Integer> order) {

@@ -1,0 +1,97 @@
+package io.sluice.core.policy;
+
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.RunSpec;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Group robust multi-target adaptation: {@link DgaPolicy}'s step, with weights of the targets that
+ * go to those which improve least.
+ *
+ * <pre>
+ * z'_i proportional to z_i exp( -mu p_i )        p_i = (last_i - loss_i) / last_i
+ * a_j = sum_i z'_i S_ij / scale_i                w'_j proportional to w_j exp(eta a_j)
+ * </pre>
+ *
+ * <p>Source: Fan et al., "GRAPE: Optimize Data Mixture for Group Robust Multi-target Adaptive
+ * Pretraining", arXiv 2505.20380, algorithm 1, whose p_i is the alignment of the mixture's gradient
+ * with {@code grad log l_i}; taken here is the measured relative drop of the target's held-out
+ * loss, the form of the authors' code under {@code grape_offline}. Deviations: S are cosines made
+ * fit by {@link AlignmentScores}, so that {@code 1 / l_i} cancels; z is drawn back to the declared
+ * weights by a tenth a round, without which it ends in a corner. A round without losses of all
+ * targets keeps z.
+ */
+public final class GrapePolicy implements MixingPolicy {
+
+    static final String NAME = "grape";
+
+    private static final String Z = "target-weights";
+    private static final String LAST = "last-losses";
+    private static final double TARGET_PULL = 0.1;
+
+    private final double eta;
+    private final double mu;
+
+    GrapePolicy(Options options) {
+        eta = options.number("eta", 0.4, 1e-6, 100);
+        mu = options.number("mu", 5, 0, 1000);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.ALIGNMENTS, Need.TARGET_LOSSES);
+    }
+
+    @Override
+    public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
+        TreeMap<String, double[]> vectors = new TreeMap<>(memory.vectors());
+        RoundSnapshot.Losses losses = snapshot.losses();
+        double[] z = targetWeights(snapshot.spec(), memory);
+        if (losses.areAllEvaluated()) {
+            double[] last = memory.vectors().get(LAST);
+            if (last != null && last.length == z.length) {
+                z = move(z, last, losses.target(), snapshot.spec());
+            }
+            vectors.put(LAST, losses.target().clone());
+        }
+        vectors.put(Z, z);
+        AlignmentScores scores = AlignmentScores.of(snapshot);
+        return PolicyStep.mirror(
+                snapshot.inForce(),
+                eta,
+                scores.sum(z),
+                scores.sumErrors(z),
+                new PolicyMemory(vectors));
+    }
+
+    private static double[] targetWeights(RunSpec spec, PolicyMemory memory) {
+        int n = spec.targets().size();
+        double[] stored = memory.vectors().get(Z);
+        if (stored != null && stored.length == n) {
+            return stored.clone();
+        }
+        double[] declared = new double[n];
+        for (int i = 0; i < n; i++) {
+            declared[i] = spec.targets().get(i).weight();
+        }
+        return declared;
+    }
+
+    private double[] move(double[] z, double[] last, double[] loss, RunSpec spec) {
+        double[] logits = new double[z.length];
+        for (int i = 0; i < z.length; i++) {
+            double progress = last[i] > 0 ? (last[i] - loss[i]) / last[i] : 0;
+            double declared = LogWeights.log(spec.targets().get(i).weight());
+            logits[i] =
+                    (LogWeights.log(z[i]) - mu * progress + TARGET_PULL * declared)
+                            / (1 + TARGET_PULL);
+        }
+        return LogWeights.softmax(logits);
+    }
+}

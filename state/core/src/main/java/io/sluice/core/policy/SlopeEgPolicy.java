@@ -1,0 +1,140 @@
+package io.sluice.core.policy;
+
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.statistics.LearningCurve;
+import io.sluice.core.statistics.PowerLaw;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A mirror step towards the groups whose own loss still falls fastest per token: what to use where
+ * there are no gradients.
+ *
+ * <pre>
+ * L_j(n) = E_j + B_j n^-alpha_j         fitted to the group's own losses and tokens
+ * m_j = q_j alpha_j B_j n_j^(-alpha_j - 1)
+ * s_j = clip( m_j / mean(m) - 1, -1, 2 )          w'_j proportional to w_j exp(eta s_j)
+ * </pre>
+ *
+ * <p>The learning curves and the use of their slope are those of Jiang et al., "Adaptive Data
+ * Optimization", arXiv 2410.11820, section 3; the step is the mirror step of the others, anchored
+ * by the controller's pull to the prior. Deviations from the source:
+ *
+ * <ul>
+ *   <li>n counts the group's own tokens. The published configuration counts all groups alike, which
+ *       cancels out and hides differences between groups.
+ *   <li>The score is relative to the mean, so that eta has one meaning all through the run, and the
+ *       weights are a step from those in force rather than overwritten.
+ *   <li>q_j is the group's prior share: the loss that is to fall is the prior's.
+ *   <li>No group's loss is credited to another: cross effects are not seen.
+ * </ul>
+ *
+ * <p>A group without a law counts as the median of those that have one. Laws are fitted again every
+ * few rounds. The learning rate's decay makes losses fall faster than any power law: let the run
+ * observe only during the decay.
+ */
+public final class SlopeEgPolicy implements MixingPolicy {
+
+    static final String NAME = "slope-eg";
+
+    private static final String ROUNDS = "rounds";
+    private static final String TOKENS = "tokens";
+    private static final String CURVE = "curve/";
+    private static final String LAW = "law/";
+    private static final double LEAST_SCORE = -1;
+    private static final double MOST_SCORE = 2;
+
+    private final double eta;
+    private final int firstFit;
+    private final int refit;
+
+    SlopeEgPolicy(Options options) {
+        eta = options.number("eta", 0.2, 1e-6, 100);
+        firstFit = options.count("first-fit", 30, LearningCurve.FEWEST_POINTS, 1_000_000);
+        refit = options.count("refit", 20, 1, 1_000_000);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.GROUP_LOSSES);
+    }
+
+    @Override
+    public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
+        RunSpec spec = snapshot.spec();
+        int m = spec.groups().size();
+        TreeMap<String, double[]> vectors = new TreeMap<>(memory.vectors());
+        double[] tokens = memory.vector(TOKENS, m);
+        double rounds = memory.number(ROUNDS) + 1;
+        boolean fits = rounds >= firstFit && (rounds - firstFit) % refit == 0;
+        double[] slopes = new double[m];
+        boolean[] known = new boolean[m];
+        for (int j = 0; j < m; j++) {
+            GroupSpec group = spec.groups().get(j);
+            LearningCurve curve =
+                    LearningCurve.of(vectors.getOrDefault(CURVE + group.id(), new double[0]));
+            long drawn = snapshot.losses().tokens()[j];
+            if (drawn > 0) {
+                curve = curve.with(tokens[j], drawn, snapshot.losses().group()[j]);
+                tokens[j] += drawn;
+                vectors.put(CURVE + group.id(), curve.toArray());
+            }
+            if (fits) {
+                curve.fit().ifPresent(law -> vectors.put(LAW + group.id(), toArray(law)));
+            }
+            double[] law = vectors.get(LAW + group.id());
+            if (law != null) {
+                known[j] = true;
+                slopes[j] = group.prior() * law(law).slope(tokens[j]);
+            }
+        }
+        vectors.put(TOKENS, tokens);
+        vectors.put(ROUNDS, new double[] {rounds});
+        return PolicyStep.mirror(
+                snapshot.inForce(), eta, scores(slopes, known), new PolicyMemory(vectors));
+    }
+
+    /** {@code clip(slope / mean - 1, -1, 2)}; zeros where no slope is known or none is left. */
+    static double[] scores(double[] slopes, boolean[] known) {
+        double[] sorted = new double[slopes.length];
+        int count = 0;
+        for (int j = 0; j < slopes.length; j++) {
+            if (known[j]) {
+                sorted[count++] = slopes[j];
+            }
+        }
+        double[] scores = new double[slopes.length];
+        if (count == 0) {
+            return scores;
+        }
+        Arrays.sort(sorted, 0, count);
+        double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+        double mean = 0;
+        for (int j = 0; j < slopes.length; j++) {
+            scores[j] = known[j] ? slopes[j] : median;
+            mean += scores[j] / slopes.length;
+        }
+        for (int j = 0; j < slopes.length; j++) {
+            scores[j] =
+                    mean > 0
+                            ? Math.max(LEAST_SCORE, Math.min(MOST_SCORE, scores[j] / mean - 1))
+                            : 0;
+        }
+        return scores;
+    }
+
+    private static double[] toArray(PowerLaw law) {
+        return new double[] {law.floor(), law.drop(), law.alpha(), law.scale()};
+    }
+
+    private static PowerLaw law(double[] stored) {
+        return new PowerLaw(stored[0], stored[1], stored[2], stored[3]);
+    }
+}

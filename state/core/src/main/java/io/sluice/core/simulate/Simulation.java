@@ -1,0 +1,276 @@
+package io.sluice.core.simulate;
+
+import io.sluice.core.controller.Controller;
+import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.Decision;
+import io.sluice.core.controller.InMemorySnapshotStore;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.TargetId;
+import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.guard.MixtureBox;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.sketch.Hashes;
+import io.sluice.core.statistics.GradientStatistics;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run of a policy in a {@link Scenario}, through the same controller and guards as a real one:
+ * each round trains on the mixture that is in force by then, and reports noisy losses and
+ * gradients. Pure and seeded: the same arguments give the same bits. The prior is the mixture of
+ * equal shares, or what caps leave of it.
+ *
+ * @param scenario the law of training
+ * @param policy the policy, with its options
+ * @param priorPull the guards' pull to the prior, tau
+ * @param floor least share of every group
+ * @param cap largest share of every group, by group
+ * @param rounds rounds to train
+ * @param delayRounds rounds between a decision and its first effect, beyond the next round
+ * @param noise standard deviation of a reported loss, in nats
+ * @param seed seed of all noise
+ */
+public record Simulation(
+        Scenario scenario,
+        PolicySpec policy,
+        double priorPull,
+        double floor,
+        double[] cap,
+        int rounds,
+        int delayRounds,
+        double noise,
+        long seed) {
+
+    private static final int STEPS = 10;
+    private static final long TOKENS = 1_000_000_000L;
+    private static final long SEQUENCES = 1_000_000;
+    private static final double LARGEST_CHANGE = 10;
+    private static final double GRADIENT_NOISE = 0.05;
+
+    /** 400 rounds, a delay of 3, noise of 0.005 nats, floors of 0.004 and no caps. */
+    public static Simulation of(Scenario scenario, PolicySpec policy, long seed) {
+        double[] caps = new double[scenario.size()];
+        Arrays.fill(caps, 1);
+        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 3, 0.005, seed);
+    }
+
+    /** The same with another pull to the prior. */
+    public Simulation withPriorPull(double value) {
+        return new Simulation(
+                scenario, policy, value, floor, cap, rounds, delayRounds, noise, seed);
+    }
+
+    /** The same with another delay. */
+    public Simulation withDelay(int value) {
+        return new Simulation(scenario, policy, priorPull, floor, cap, rounds, value, noise, seed);
+    }
+
+    /** The same with these caps. */
+    public Simulation withCaps(double... values) {
+        return new Simulation(
+                scenario, policy, priorPull, floor, values, rounds, delayRounds, noise, seed);
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param mixtures the mixture that each round was trained on
+     * @param losses losses of the targets at the end, without noise
+     * @param tokens tokens drawn from each group, in units of a round
+     */
+    public record Outcome(List<Mixture> mixtures, double[] losses, double[] tokens) {
+
+        /** Mean of the final losses, in nats. */
+        public double meanLoss() {
+            double sum = 0;
+            for (double loss : losses) {
+                sum += loss / losses.length;
+            }
+            return sum;
+        }
+    }
+
+    /** Trains to the end. */
+    public Outcome run() {
+        RunSpec spec = spec();
+        Plan prior = prior(spec);
+        Attempt attempt =
+                new Attempt(spec.runId(), 0, spec.digest(), 0, List.of("simulated"), prior);
+        Controller controller =
+                new Controller(spec, Simulation::digest, new InMemorySnapshotStore());
+        ControllerState state = ControllerState.start(spec, attempt);
+        Deque<Plan> coming = new ArrayDeque<>();
+        Mixture inForce = spec.prior();
+        double[] tokens = new double[scenario.size()];
+        List<Mixture> mixtures = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            while (!coming.isEmpty()
+                    && coming.peekFirst().effectiveStep() <= spec.rounds().firstStep(round)) {
+                inForce = coming.removeFirst().mixture();
+            }
+            mixtures.add(inForce);
+            for (int j = 0; j < tokens.length; j++) {
+                tokens[j] += inForce.weight(j);
+            }
+            Controller.Step step = controller.round(state, report(spec, round, inForce, tokens), 0);
+            state = step.state();
+            for (Decision decision : step.decisions()) {
+                decision.plan().ifPresent(coming::addLast);
+            }
+        }
+        return new Outcome(List.copyOf(mixtures), scenario.losses(tokens), tokens);
+    }
+
+    /** The declaration of the simulated run. */
+    private RunSpec spec() {
+        int size = scenario.size();
+        List<GroupSpec> groups = new ArrayList<>();
+        List<TargetSpec> targets = new ArrayList<>();
+        double[] floors = new double[size];
+        double[] prior = new double[size];
+        Arrays.fill(floors, floor);
+        Arrays.fill(prior, 1.0 / size);
+        prior = new MixtureBox(floors, cap).project(prior);
+        for (int j = 0; j < size; j++) {
+            groups.add(new GroupSpec(new GroupId("group-" + j), prior[j], floor, cap[j]));
+            targets.add(new TargetSpec(new TargetId("target-" + j), 1.0 / size));
+        }
+        GuardSpec guards = GuardSpec.DEFAULT;
+        return new RunSpec(
+                "simulated",
+                groups,
+                targets,
+                policy,
+                new GuardSpec(
+                        priorPull,
+                        LARGEST_CHANGE,
+                        guards.signalDecay(),
+                        guards.minGroupSequences(),
+                        guards.minTargetSequences()),
+                new RoundSpec(STEPS, 1 + delayRounds * STEPS, 0),
+                new SketchSpec(8191, seed),
+                1,
+                seed,
+                Mode.CONTROL,
+                "simulated");
+    }
+
+    private ShardRound report(RunSpec spec, int round, Mixture inForce, double[] tokens) {
+        double[] losses = scenario.losses(tokens);
+        double[][] slopes = scenario.slopes(tokens);
+        List<ShardRound.GroupRound> groups = new ArrayList<>();
+        List<ShardRound.TargetRound> targets = new ArrayList<>();
+        List<RoundClosed.Evaluation> evaluations = new ArrayList<>();
+        for (int j = 0; j < losses.length; j++) {
+            long drawn = Math.round(inForce.weight(j) * TOKENS);
+            if (drawn > 0) {
+                double loss = losses[j] + noise * gaussian("training", j, round);
+                groups.add(
+                        new ShardRound.GroupRound(
+                                j,
+                                drawn,
+                                SEQUENCES,
+                                loss * drawn,
+                                loss * loss * drawn,
+                                Optional.of(gradient(slopes, j, round))));
+            }
+            targets.add(
+                    new ShardRound.TargetRound(
+                            j,
+                            TOKENS,
+                            SEQUENCES,
+                            losses[j] * TOKENS,
+                            Optional.of(new GradientStatistics.SquaredNorm(1, 1))));
+            evaluations.add(
+                    new RoundClosed.Evaluation(
+                            j, losses[j] + noise * gaussian("held-out", j, round), TOKENS));
+        }
+        return new ShardRound(
+                spec.runId(),
+                spec.digest(),
+                0,
+                round,
+                round,
+                0,
+                spec.rounds().lastStep(round),
+                ShardRound.Status.COMPLETE,
+                groups,
+                targets,
+                evaluations,
+                1e-3,
+                ShardRound.Counts.ZERO);
+    }
+
+    /**
+     * A group's gradient: the targets' are orthogonal and of length 1, and its products with them
+     * are the slopes. A group that teaches nothing has a gradient of noise.
+     */
+    private ShardRound.GroupGradient gradient(double[][] slopes, int j, int round) {
+        int n = slopes.length;
+        double squares = 0;
+        for (double[] row : slopes) {
+            squares += row[j] * row[j];
+        }
+        double length = squares > 0 ? Math.sqrt(squares) : 1;
+        double[] alignment = new double[n];
+        double[] variance = new double[n];
+        double pooled = squares;
+        for (int i = 0; i < n; i++) {
+            double error = GRADIENT_NOISE * length;
+            alignment[i] = slopes[i][j] + error * gaussian("gradient", i * n + j, round);
+            variance[i] = error * error;
+            pooled += variance[i];
+        }
+        return new ShardRound.GroupGradient(
+                new GradientStatistics.SquaredNorm(pooled, squares), alignment, variance);
+    }
+
+    /** A standard normal number of one stream, after Box and Muller. */
+    private double gaussian(String stream, int index, int round) {
+        long name = Hashes.hash(stream) + index;
+        double u = uniform(Hashes.mix64(seed, name, 2L * round));
+        double v = uniform(Hashes.mix64(seed, name, 2L * round + 1));
+        return Math.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
+    }
+
+    /** In (0, 1]. */
+    private static double uniform(long word) {
+        return ((word >>> 11) + 1) * 0x1.0p-53;
+    }
+
+    private static Plan prior(RunSpec spec) {
+        Plan plan =
+                new Plan(
+                        spec.runId(),
+                        0,
+                        0,
+                        spec.digest(),
+                        -1,
+                        0,
+                        "",
+                        0,
+                        spec.prior(),
+                        Plan.Label.PRIOR,
+                        "");
+        return plan.withDigest(digest(plan));
+    }
+
+    private static String digest(Plan plan) {
+        return Long.toHexString(Hashes.hash(plan.withDigest("").toString()));
+    }
+}

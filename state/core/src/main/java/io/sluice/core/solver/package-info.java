@@ -1,0 +1,2 @@
+/** Convex programs over mixtures, solved with a proof. */
+package io.sluice.core.solver;

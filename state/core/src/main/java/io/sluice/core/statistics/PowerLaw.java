@@ -1,0 +1,26 @@
+package io.sluice.core.statistics;
+
+/**
+ * A learning curve {@code L(n) = floor + drop * (n / scale)^-alpha}.
+ *
+ * @param floor loss that no amount of tokens removes, in nats, at least 0
+ * @param drop loss above the floor at n = scale, in nats, at least 0
+ * @param alpha exponent, positive
+ * @param scale tokens at which drop is measured, positive
+ */
+public record PowerLaw(double floor, double drop, double alpha, double scale) {
+
+    /** The loss after n tokens, in nats. */
+    public double loss(double n) {
+        return floor + drop * power(n);
+    }
+
+    /** By how much the next token lowers the loss after n of them, in nats per token. */
+    public double slope(double n) {
+        return alpha * drop * power(n) / n;
+    }
+
+    private double power(double n) {
+        return StrictMath.exp(-alpha * StrictMath.log(n / scale));
+    }
+}

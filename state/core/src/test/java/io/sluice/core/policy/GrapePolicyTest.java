@@ -1,0 +1,58 @@
+package io.sluice.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.testing.TestingRun;
+import org.junit.jupiter.api.Test;
+
+class GrapePolicyTest extends MixingPolicyContract {
+
+    private final RunSpec spec =
+            TestingRun.ofPriors(.5, .5)
+                    .target("t0", .5)
+                    .target("t1", .5)
+                    .policy(PolicySpec.of("grape"))
+                    .build();
+    private final MixingPolicy policy = PolicyCatalog.create(spec);
+
+    @Override
+    PolicySpec policy(int m) {
+        return PolicySpec.of("grape");
+    }
+
+    @Test
+    void theTargetThatImprovesLeastCountsMost() {
+        PolicyMemory memory = step(PolicyMemory.EMPTY, 2, 4).memory();
+        PolicyStep step = step(memory, 1.8, 4);
+
+        // The first improved by a tenth, mu is 5, and the pull to equal weights is a tenth.
+        double[] z = LogWeights.softmax(new double[] {-5 * .1 / 1.1, 0});
+        assertThat(step.scores())
+                .containsExactly(new double[] {z[0] - z[1], z[1] - z[0]}, within(1e-12));
+    }
+
+    @Test
+    void withoutLossesTheDeclaredWeightsStand() {
+        PolicyStep step =
+                policy.step(
+                        TestingSnapshot.of(spec)
+                                .cosines(0, new double[] {.5, -.5}, new double[] {-.5, .5})
+                                .build(),
+                        PolicyMemory.EMPTY);
+
+        assertThat(step.scores()).containsExactly(0, 0);
+    }
+
+    private PolicyStep step(PolicyMemory memory, double... losses) {
+        return policy.step(
+                TestingSnapshot.of(spec)
+                        .cosines(0, new double[] {.5, -.5}, new double[] {-.5, .5})
+                        .targetLosses(losses)
+                        .build(),
+                memory);
+    }
+}

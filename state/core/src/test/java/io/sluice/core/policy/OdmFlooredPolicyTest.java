@@ -1,0 +1,11 @@
+package io.sluice.core.policy;
+
+import io.sluice.core.domain.PolicySpec;
+
+class OdmFlooredPolicyTest extends MixingPolicyContract {
+
+    @Override
+    PolicySpec policy(int m) {
+        return PolicySpec.of("odm-floored");
+    }
+}
