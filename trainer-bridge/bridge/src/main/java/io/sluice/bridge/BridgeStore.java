@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -18,6 +19,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a bridge must not forget when its process dies, in a RocksDB folder: the highest epoch of a
@@ -27,28 +30,47 @@ import org.rocksdb.WriteOptions;
  * outlives the process, not the machine: after that, the trainer's own checkpoint counts, which
  * carries the same facts.
  *
+ * <p>After a write that failed, as on a full disk, RocksDB refuses every further one. The folder is
+ * then opened anew on a thread of its own, every {@value #REPAIR_SECONDS} s until that works; what
+ * is asked meanwhile fails at once.
+ *
  * <p>Keys are {@code v1/<what>/<run>}; values are records of the contract, the epoch eight bytes,
  * big-endian. Thread-safe.
  */
 final class BridgeStore implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeStore.class);
+
     private static final String EPOCH = "v1/epoch/";
     private static final String PLAN = "v1/plan/";
     private static final String SEAL = "v1/seal/";
     private static final long BUFFER_BYTES = 4L << 20;
+    private static final int REPAIR_SECONDS = 5;
+
+    /** Opens a folder; RocksDB's own way, but for tests. */
+    @FunctionalInterface
+    interface Opener {
+        RocksDB open(Options options, String folder) throws RocksDBException;
+    }
 
     private final Path folder;
     private final Options options;
     private final WriteOptions writes;
-    private final RocksDB db;
+    private final Opener opener;
+    private Optional<RocksDB> db;
     private String storedPlan = "";
+    private long repairedNanos;
+    private boolean repairing;
     private boolean closed;
 
-    private BridgeStore(Path folder, Options options, WriteOptions writes, RocksDB db) {
+    private BridgeStore(
+            Path folder, Options options, WriteOptions writes, Opener opener, RocksDB db) {
         this.folder = folder;
         this.options = options;
         this.writes = writes;
-        this.db = db;
+        this.opener = opener;
+        this.db = Optional.of(db);
+        this.repairedNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(REPAIR_SECONDS);
     }
 
     /**
@@ -57,6 +79,10 @@ final class BridgeStore implements AutoCloseable {
      * @throws StoreException when the folder is locked, damaged or not usable
      */
     static BridgeStore open(Path folder) {
+        return open(folder, RocksDB::open);
+    }
+
+    static BridgeStore open(Path folder, Opener opener) {
         RocksDB.loadLibrary();
         try {
             Files.createDirectories(folder);
@@ -78,7 +104,8 @@ final class BridgeStore implements AutoCloseable {
                     folder,
                     options,
                     new WriteOptions().setSync(false),
-                    RocksDB.open(options, folder.toString()));
+                    opener,
+                    opener.open(options, folder.toString()));
         } catch (RocksDBException e) {
             options.close();
             throw failure(folder, e);
@@ -165,30 +192,76 @@ final class BridgeStore implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            db.close();
-            writes.close();
-            options.close();
+            if (!repairing) {
+                closeHandles();
+            }
         }
     }
 
+    private void closeHandles() {
+        db.ifPresent(RocksDB::close);
+        writes.close();
+        options.close();
+    }
+
     private byte[] get(String key) {
-        requireOpen();
         try {
-            return db.get(key(key));
+            return open().get(key(key));
         } catch (RocksDBException e) {
             throw failure(folder, e);
         }
     }
 
     private void write(WriteBatch batch) throws RocksDBException {
-        requireOpen();
-        db.write(writes, batch);
+        RocksDB open = open();
+        try {
+            open.write(writes, batch);
+        } catch (RocksDBException e) {
+            repairSoon();
+            throw e;
+        }
     }
 
     /** A closed native handle must never be touched: that would end the process. */
-    private void requireOpen() {
+    private RocksDB open() {
         if (closed) {
             throw new StoreException(StoreException.Kind.CLOSED, folder, null);
+        }
+        if (db.isEmpty()) {
+            repairSoon();
+            throw new StoreException(StoreException.Kind.UNUSABLE, folder, null);
+        }
+        return db.get();
+    }
+
+    private void repairSoon() {
+        long due = repairedNanos + TimeUnit.SECONDS.toNanos(REPAIR_SECONDS);
+        if (!repairing && System.nanoTime() - due >= 0) {
+            repairing = true;
+            db.ifPresent(RocksDB::close);
+            db = Optional.empty();
+            Thread thread = new Thread(this::repair, "sluice-store-repair");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Opens the folder without holding the lock, for a trainer may be asking. */
+    private void repair() {
+        Optional<RocksDB> opened = Optional.empty();
+        try {
+            opened = Optional.of(opener.open(options, folder.toString()));
+        } catch (RocksDBException e) {
+            LOG.warn("{} still cannot be opened: {}", folder, e.getMessage());
+        }
+        synchronized (this) {
+            repairing = false;
+            repairedNanos = System.nanoTime();
+            db = opened;
+            storedPlan = "";
+            if (closed) {
+                closeHandles();
+            }
         }
     }
 

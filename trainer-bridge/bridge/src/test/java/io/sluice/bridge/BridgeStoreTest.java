@@ -8,9 +8,13 @@ import io.sluice.core.sequence.SealedPlan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
 
 class BridgeStoreTest {
 
@@ -34,6 +38,74 @@ class BridgeStoreTest {
             assertThat(store.highestEpoch("another")).isEqualTo(-1);
             assertThat(store.lastSealed(TestingRuns.RUN))
                     .contains(new TrainerCheckpoint(TestingRuns.RUN, 10, next, 4));
+        }
+    }
+
+    /** A folder that is open for reading refuses every write, as one on a full disk does. */
+    @Test
+    void aStoreThatRefusedAWriteIsOpenedAnewAndTakesTheNextOnes() throws Exception {
+        BridgeStore.open(folder).close();
+        AtomicInteger opened = new AtomicInteger();
+        BridgeStore.Opener full =
+                (options, path) ->
+                        opened.getAndIncrement() == 0
+                                ? RocksDB.openReadOnly(options, path)
+                                : RocksDB.open(options, path);
+        try (BridgeStore store = BridgeStore.open(folder, full)) {
+            assertThatThrownBy(() -> store.putHighestEpoch(TestingRuns.RUN, 5))
+                    .isInstanceOf(StoreException.class);
+            boolean written = false;
+            while (!written) {
+                try {
+                    store.putSealed(1, new SealedPlan(prior, 0), 3);
+                    written = true;
+                } catch (StoreException e) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(opened).hasValue(2);
+            assertThat(store.lastSealed(TestingRuns.RUN))
+                    .contains(new TrainerCheckpoint(TestingRuns.RUN, 4, prior, 0));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aStoreMayBeClosedWhileItIsOpenedAnew() throws Exception {
+        BridgeStore.open(folder).close();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicInteger opened = new AtomicInteger();
+        BridgeStore.Opener slow =
+                (options, path) -> {
+                    if (opened.getAndIncrement() == 0) {
+                        return RocksDB.openReadOnly(options, path);
+                    }
+                    opening.countDown();
+                    try {
+                        closed.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return RocksDB.open(options, path);
+                };
+        BridgeStore store = BridgeStore.open(folder, slow);
+        assertThatThrownBy(() -> store.putHighestEpoch(TestingRuns.RUN, 5))
+                .isInstanceOf(StoreException.class);
+        opening.await();
+        assertFails(
+                () -> store.highestEpoch(TestingRuns.RUN), StoreException.Kind.UNUSABLE, "folder");
+        store.close();
+        closed.countDown();
+        // The repair closes what it opened, so that the folder is free again.
+        boolean free = false;
+        while (!free) {
+            try {
+                BridgeStore.open(folder).close();
+                free = true;
+            } catch (StoreException e) {
+                assertThat(e.kind()).isEqualTo(StoreException.Kind.LOCKED);
+            }
         }
     }
 

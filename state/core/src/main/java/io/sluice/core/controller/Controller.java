@@ -40,6 +40,9 @@ public final class Controller {
 
     private static final double LEAST_CHANGE = 1e-9;
 
+    /** Rounds after which a plan without an answer is followed by another, changed or not. */
+    private static final int ROUNDS_TO_ANSWER = 4;
+
     private final RunSpec spec;
     private final MixingPolicy policy;
     private final MixtureBox box;
@@ -88,25 +91,21 @@ public final class Controller {
         }
         ControllerState last = before.get();
         long round = spec.rounds().roundOf(attempt.resumeStep());
-        if (round >= last.nextRound()) {
-            return ControllerState.begin(
-                    spec, attempt, last.snapshot(), Basis.Kind.CONTINUED, last.lineage());
-        }
+        Snapshot now = last.snapshot();
         Optional<Snapshot> found = last.lineage().find(round).flatMap(snapshots::get);
+        Lineage lineage = last.lineage().resumed(round, snapshots);
+        if (round >= now.nextRound()) {
+            return ControllerState.begin(spec, attempt, now, Basis.Kind.CONTINUED, lineage);
+        }
         if (found.isPresent()) {
-            return ControllerState.begin(
-                    spec,
-                    attempt,
-                    found.get(),
-                    Basis.Kind.RETURNED,
-                    last.lineage().returned(round, snapshots));
+            return ControllerState.begin(spec, attempt, found.get(), Basis.Kind.RETURNED, lineage);
         }
         return ControllerState.begin(
                 spec,
                 attempt,
                 ControllerState.start(spec, attempt).snapshot(),
                 Basis.Kind.RESET,
-                last.lineage().returned(round, snapshots));
+                lineage);
     }
 
     /**
@@ -155,17 +154,29 @@ public final class Controller {
     }
 
     /**
-     * Takes a bridge's answer. A refusal means that another plan is in force than the controller
-     * thought: it goes on from there. An acceptance, and an answer to anything but its latest plan,
-     * changes nothing.
+     * Takes a bridge's answer. The plans that wait for one build on one another, so when the plan
+     * that an answer to one of them names as in force is not among them, none of them will ever be:
+     * the controller goes on from the one that is. However long answers take, each chain of plans
+     * is given up for the first refusal in it, and answers to a chain that was given up change
+     * nothing.
+     *
+     * <p>While none waits, any answer with a later plan in force is news: a plan of this controller
+     * from before it was restored, or of one that ran beside it.
      */
     public ControllerState acknowledge(ControllerState state, PlanAck ack) {
-        boolean latest = ack.offeredDigest().equals(state.inForce().digest());
-        if (ack.attempt() != state.attempt().number() || !latest) {
+        if (ack.attempt() != state.attempt().number()) {
             return state;
         }
-        boolean holds = ack.inForce().digest().equals(state.inForce().digest());
-        return holds ? state : state.withInForce(ack.inForce());
+        Plan inForce = ack.inForce();
+        if (state.unanswered().isEmpty()) {
+            boolean later = inForce.version() > state.inForce().version();
+            return later ? state.rebased(inForce) : state;
+        }
+        if (!state.unanswered().contains(ack.offeredDigest())) {
+            return state;
+        }
+        int place = state.unanswered().indexOf(inForce.digest());
+        return place < 0 ? state.rebased(inForce) : state.answered(place + 1);
     }
 
     private Decided decide(ControllerState state, RoundResult round, long epoch) {
@@ -196,7 +207,7 @@ public final class Controller {
         ChangeLimit.Limited limited =
                 ChangeLimit.limit(inForce.weights(), pulled, box, spec.guards().maxKl());
         Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
-        Optional<Hold> hold = idle(inForce, mixture);
+        Optional<Hold> hold = idle(state, round, mixture);
         Optional<Plan> plan =
                 hold.isPresent()
                         ? Optional.empty()
@@ -211,13 +222,8 @@ public final class Controller {
                         plan,
                         Optional.of(proposal),
                         Optional.of(limited));
-        return new Decided(
-                state.decided(
-                        plan.orElse(state.inForce()),
-                        round.round() + 1,
-                        averages,
-                        proposal.memory()),
-                decision);
+        ControllerState after = state.decided(round.round() + 1, averages, proposal.memory());
+        return new Decided(plan.map(after::published).orElse(after), decision);
     }
 
     private Optional<Hold> tooEarly(RoundResult round) {
@@ -230,12 +236,21 @@ public final class Controller {
         return EvidenceGuard.warmUp(round, spec);
     }
 
-    private Optional<Hold> idle(Mixture inForce, Mixture mixture) {
+    /**
+     * Why a mixture need not be published. One that changes nothing is published all the same when
+     * the last plan has had no answer for long: if a refusal was lost on its way, the bridge
+     * refuses this one too, and says which plan is in force.
+     */
+    private Optional<Hold> idle(ControllerState state, RoundResult round, Mixture mixture) {
+        Mixture inForce = state.inForce().mixture();
         double change = 0;
         for (int j = 0; j < mixture.size(); j++) {
             change = Math.max(change, Math.abs(mixture.weight(j) - inForce.weight(j)));
         }
-        if (change < LEAST_CHANGE) {
+        boolean unheard =
+                !state.unanswered().isEmpty()
+                        && round.round() - state.inForce().round() >= ROUNDS_TO_ANSWER;
+        if (change < LEAST_CHANGE && !unheard) {
             return Optional.of(
                     new Hold(Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
         }
@@ -262,9 +277,7 @@ public final class Controller {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
-        return new Decided(
-                state.decided(state.inForce(), round.round() + 1, averages, state.memory()),
-                decision);
+        return new Decided(state.decided(round.round() + 1, averages, state.memory()), decision);
     }
 
     private Plan plan(

@@ -5,6 +5,7 @@ import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.core.round.ShardRound;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param spec the run
  * @param attempt the current attempt
  * @param inForce the plan in force, as far as the controller knows
+ * @param unanswered digests of the last plans, each of which replaces the one before it, that no
+ *     bridge has answered yet: oldest first, at most {@link #MAX_UNANSWERED}
  * @param nextRound the round to decide next
  * @param averages averaged alignments
  * @param memory the policy's memory
@@ -24,6 +27,7 @@ public record ControllerState(
         RunSpec spec,
         Attempt attempt,
         Plan inForce,
+        List<String> unanswered,
         long nextRound,
         AlignmentAverages averages,
         PolicyMemory memory,
@@ -31,7 +35,11 @@ public record ControllerState(
         Basis basis,
         Lineage lineage) {
 
+    /** Most plans whose answers are waited for: answers that lag further are not heeded. */
+    public static final int MAX_UNANSWERED = 64;
+
     public ControllerState {
+        unanswered = List.copyOf(unanswered);
         pending = List.copyOf(pending);
     }
 
@@ -53,6 +61,7 @@ public record ControllerState(
                 spec,
                 attempt,
                 attempt.inForce(),
+                List.of(),
                 spec.rounds().roundOf(attempt.resumeStep()),
                 from.averages(),
                 from.memory(),
@@ -63,27 +72,82 @@ public record ControllerState(
 
     /** The statistics as they are now. */
     Snapshot snapshot() {
-        return new Snapshot(nextRound, averages, memory);
+        return new Snapshot(firstUncounted(), averages, memory);
+    }
+
+    /**
+     * The first round that is not in the statistics. An attempt that resumed ahead of it, and has
+     * decided nothing yet, leaves the rounds between undecided.
+     */
+    private long firstUncounted() {
+        boolean fresh = nextRound == spec.rounds().roundOf(attempt.resumeStep());
+        return fresh ? basis.round() : nextRound;
     }
 
     ControllerState withPending(List<ShardRound> value) {
         return new ControllerState(
-                spec, attempt, inForce, nextRound, averages, memory, value, basis, lineage);
-    }
-
-    ControllerState withInForce(Plan plan) {
-        return new ControllerState(
-                spec, attempt, plan, nextRound, averages, memory, pending, basis, lineage);
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                memory,
+                value,
+                basis,
+                lineage);
     }
 
     ControllerState withLineage(Lineage value) {
         return new ControllerState(
-                spec, attempt, inForce, nextRound, averages, memory, pending, basis, value);
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                memory,
+                pending,
+                basis,
+                value);
     }
 
-    ControllerState decided(
-            Plan plan, long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
+    ControllerState decided(long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
         return new ControllerState(
-                spec, attempt, plan, next, nextAverages, nextMemory, pending, basis, lineage);
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                next,
+                nextAverages,
+                nextMemory,
+                pending,
+                basis,
+                lineage);
+    }
+
+    /** A plan was made that replaces the one in force. */
+    ControllerState published(Plan plan) {
+        List<String> digests = new ArrayList<>(unanswered);
+        if (digests.size() == MAX_UNANSWERED) {
+            digests.remove(0);
+        }
+        digests.add(plan.digest());
+        return withPlans(plan, digests);
+    }
+
+    /** The oldest plans without an answer are in force, or were. */
+    ControllerState answered(int plans) {
+        return withPlans(inForce, unanswered.subList(plans, unanswered.size()));
+    }
+
+    /** Another plan is in force than those without an answer: they come to nothing. */
+    ControllerState rebased(Plan plan) {
+        return withPlans(plan, List.of());
+    }
+
+    private ControllerState withPlans(Plan plan, List<String> digests) {
+        return new ControllerState(
+                spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage);
     }
 }

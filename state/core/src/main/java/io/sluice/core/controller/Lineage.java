@@ -88,8 +88,12 @@ public record Lineage(
     }
 
     /** Forgets the futures that an attempt abandons by resuming in {@code round}. */
-    Lineage returned(long round, SnapshotStore store) {
-        return kept(recent.headSet(round + 1), pinned.headMap(round + 1), new TreeSet<>(), store);
+    Lineage resumed(long round, SnapshotStore store) {
+        return kept(
+                recent.headSet(round + 1),
+                pinned.headMap(round + 1),
+                awaited.headSet(round + 1),
+                store);
     }
 
     /** Forgets everything. */

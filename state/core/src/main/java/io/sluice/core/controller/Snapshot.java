@@ -5,7 +5,7 @@ import io.sluice.core.policy.PolicyMemory;
 /**
  * A run's statistics as they stood before a round was decided.
  *
- * @param nextRound the round that was decided next
+ * @param nextRound the first round that is not in them
  * @param averages averaged alignments
  * @param memory the policy's memory
  */

@@ -54,6 +54,32 @@ class ControllerResumeTest {
     }
 
     @Test
+    void attemptsThatDecideNothingLoseNothing() {
+        decide(1, 0, 6);
+        AlignmentAverages before = state.averages();
+        resume(2, 95);
+
+        resume(3, 75);
+
+        assertThat(state.basis()).isEqualTo(new Basis(Basis.Kind.CONTINUED, 6));
+        assertThat(state.averages()).usingRecursiveComparison().isEqualTo(before);
+        assertThat(state.nextRound()).isEqualTo(7);
+    }
+
+    @Test
+    void anAttemptThatResumesAmongRoundsNobodyDecidedKeepsAllBeforeThem() {
+        decide(1, 0, 6);
+        AlignmentAverages before = state.averages();
+        resume(2, 95);
+        decide(2, 9, 10);
+
+        resume(3, 75);
+
+        assertThat(state.basis()).isEqualTo(new Basis(Basis.Kind.RETURNED, 6));
+        assertThat(state.averages()).usingRecursiveComparison().isEqualTo(before);
+    }
+
+    @Test
     void anAttemptThatResumesALittleEarlierReturnsToThatRound() {
         decide(1, 0, 4);
         AlignmentAverages afterFour = state.averages();

@@ -226,17 +226,112 @@ class ControllerTest {
     }
 
     @Test
+    void answersThatLagByRoundsStillRebase() {
+        RunSpec spec = dga().build();
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
+        Controller.Step first = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH);
+        Controller.Step second = controller.round(first.state(), round(1, 0.2, -0.1), EPOCH);
+        Controller.Step third = controller.round(second.state(), round(2, 0.2, -0.1), EPOCH);
+        Plan inForce = elsewhere(spec, 17);
+
+        ControllerState rebased =
+                controller.acknowledge(
+                        third.state(), ack(made(first), Verdict.STALE_VERSION, inForce));
+        Controller.Step next = controller.round(rebased, round(3, 0.2, -0.1), EPOCH);
+
+        assertThat(made(next).replaces()).isEqualTo(inForce.digest());
+        assertThat(
+                        controller.acknowledge(
+                                next.state(), ack(made(third), Verdict.WRONG_BASE, inForce)))
+                .as("an answer to a plan that was given up")
+                .isSameAs(next.state());
+    }
+
+    @Test
+    void anAcceptanceOfAnEarlierPlanLeavesLaterOnesStanding() {
+        RunSpec spec = dga().build();
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
+        Controller.Step first = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH);
+        Controller.Step second = controller.round(first.state(), round(1, 0.2, -0.1), EPOCH);
+
+        ControllerState state =
+                controller.acknowledge(
+                        second.state(), ack(made(first), Verdict.ACCEPTED, made(first)));
+
+        assertThat(state.inForce()).isEqualTo(made(second));
+        assertThat(state.unanswered()).containsExactly(made(second).digest());
+    }
+
+    @Test
+    void aPlanOfAnotherControllerIsHeardOf() {
+        RunSpec spec = dga().build();
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
+        Plan earlier = elsewhere(spec, 16);
+        Plan later = elsewhere(spec, 17);
+
+        ControllerState state =
+                controller.acknowledge(start(spec), ack(later, Verdict.ACCEPTED, later));
+
+        assertThat(state.inForce()).isEqualTo(later);
+        assertThat(controller.acknowledge(state, ack(earlier, Verdict.ACCEPTED, earlier)))
+                .as("an answer that stands twice in the log")
+                .isSameAs(state);
+    }
+
+    @Test
+    void aRefusalThatWasLostIsAskedForAgain() {
+        RunSpec spec = TestingRun.ofPriors(0.4, 0.6).target("t", 1).build();
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
+        ControllerState state = start(spec).rebased(elsewhere(spec, 17));
+        List<Long> offered = new ArrayList<>();
+        for (long round = 0; round < 18; round++) {
+            Controller.Step step = controller.round(state, round(round, 0.2, -0.1), EPOCH);
+            state = step.state();
+            step.decisions().get(0).plan().ifPresent(plan -> offered.add(plan.round()));
+        }
+        Plan last = state.inForce();
+        ControllerState answered = controller.acknowledge(state, ack(last, Verdict.ACCEPTED, last));
+        Controller.Step after = controller.round(answered, round(18, 0.2, -0.1), EPOCH);
+
+        assertThat(last.mixture().weight(0)).isEqualTo(0.4, within(1e-9));
+        assertThat(offered).containsExactly(0L, 4L, 8L, 12L, 16L);
+        assertThat(after.decisions().get(0).hold().orElseThrow().reason())
+                .isEqualTo(Hold.Reason.UNCHANGED);
+    }
+
+    @Test
+    void plansThatNobodyAnswersDoNotPileUp() {
+        RunSpec spec = dga().build();
+        Controller controller =
+                new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
+        ControllerState state = start(spec);
+        for (long round = 0; round < 3 * ControllerState.MAX_UNANSWERED; round++) {
+            double cosine = round % 2 == 0 ? 0.2 : -0.2;
+            state = controller.round(state, round(round, cosine, -cosine), EPOCH).state();
+        }
+
+        assertThat(state.unanswered()).hasSize(ControllerState.MAX_UNANSWERED);
+    }
+
+    @Test
     void answersThatAreNoNewsChangeNothing() {
         RunSpec spec = dga().build();
         Controller controller =
                 new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
-        ControllerState before = start(spec);
-        Controller.Step step = controller.round(before, round(0, 0.2, -0.1), EPOCH);
-        Plan made = step.decisions().get(0).plan().orElseThrow();
+        Controller.Step step = controller.round(start(spec), round(0, 0.2, -0.1), EPOCH);
+        Plan made = made(step);
         Plan inForce = elsewhere(spec, 17);
 
-        assertThat(controller.acknowledge(step.state(), ack(made, Verdict.ACCEPTED, made)))
-                .isSameAs(step.state());
+        ControllerState accepted =
+                controller.acknowledge(step.state(), ack(made, Verdict.ACCEPTED, made));
+
+        assertThat(accepted.inForce()).isEqualTo(made);
+        assertThat(controller.acknowledge(accepted, ack(made, Verdict.REPEATED, made)))
+                .isSameAs(accepted);
         assertThat(
                         controller.acknowledge(
                                 step.state(), ack(inForce, Verdict.STALE_VERSION, inForce)))
@@ -398,6 +493,10 @@ class ControllerTest {
                         Plan.Label.POLICY,
                         "");
         return plan.withDigest(TestingRun.DIGEST.of(plan));
+    }
+
+    private static Plan made(Controller.Step step) {
+        return step.decisions().get(0).plan().orElseThrow();
     }
 
     private static PlanAck ack(Plan offered, Verdict verdict, Plan inForce) {

@@ -3,11 +3,15 @@ package io.sluice.state.flink.layout;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Lineage;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.RunSpec;
 import io.sluice.state.flink.Fields;
 import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -25,7 +29,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -33,6 +37,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         RunSpecLayout.INSTANCE.put(state.spec(), out);
         AttemptLayout.INSTANCE.put(state.attempt(), out);
         PlanLayout.INSTANCE.put(state.inForce(), out);
+        Fields.writeList(state.unanswered(), out, (digest, o) -> o.writeUTF(digest));
         out.writeLong(state.nextRound());
         SnapshotLayout.writeAverages(state.averages(), out);
         SnapshotLayout.writeMemory(state.memory(), out);
@@ -44,10 +49,14 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public ControllerState read(DataInput in, int version) throws IOException {
+        RunSpec spec = RunSpecLayout.INSTANCE.take(in);
+        Attempt attempt = AttemptLayout.INSTANCE.take(in);
+        Plan inForce = PlanLayout.INSTANCE.take(in);
         return new ControllerState(
-                RunSpecLayout.INSTANCE.take(in),
-                AttemptLayout.INSTANCE.take(in),
-                PlanLayout.INSTANCE.take(in),
+                spec,
+                attempt,
+                inForce,
+                version < 3 ? List.of(inForce.digest()) : Fields.readList(in, DataInput::readUTF),
                 in.readLong(),
                 SnapshotLayout.readAverages(in),
                 SnapshotLayout.readMemory(in),

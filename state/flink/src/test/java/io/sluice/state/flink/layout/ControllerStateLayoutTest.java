@@ -8,12 +8,19 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.state.flink.Layout;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
+
+    private static final Lineage LINEAGE =
+            new Lineage(
+                    new TreeSet<>(List.of(39L, 40L)),
+                    new TreeMap<>(Map.of(12L, 11L, 39L, 39L)),
+                    new TreeSet<>(List.of(50L)));
 
     @Override
     Layout<ControllerState> layout() {
@@ -23,23 +30,27 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
     @Override
     ControllerState realistic() {
         return state(
+                List.of("ab".repeat(32), "cd".repeat(32)),
                 new Basis(Basis.Kind.RETURNED, 39),
-                new Lineage(
-                        new TreeSet<>(List.of(39L, 40L)),
-                        new TreeMap<>(Map.of(12L, 11L, 39L, 39L)),
-                        new TreeSet<>(List.of(50L))));
+                LINEAGE);
     }
 
     @Override
     ControllerState stored(int version) {
-        return version == 1 ? state(new Basis(Basis.Kind.NEW, 0), Lineage.EMPTY) : realistic();
+        List<String> latest = List.of(TestingState.plan().digest());
+        return switch (version) {
+            case 1 -> state(latest, new Basis(Basis.Kind.NEW, 0), Lineage.EMPTY);
+            case 2 -> state(latest, new Basis(Basis.Kind.RETURNED, 39), LINEAGE);
+            default -> realistic();
+        };
     }
 
-    private static ControllerState state(Basis basis, Lineage lineage) {
+    private static ControllerState state(List<String> unanswered, Basis basis, Lineage lineage) {
         return new ControllerState(
                 TestingState.spec(),
                 TestingState.attempt(),
                 TestingState.plan(),
+                unanswered,
                 41,
                 new AlignmentAverages(
                         new boolean[] {true, false, true},
@@ -71,6 +82,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                         spec,
                         attempt,
                         attempt.inForce(),
+                        Collections.nCopies(ControllerState.MAX_UNANSWERED, ""),
                         Long.MAX_VALUE,
                         new AlignmentAverages(
                                 new boolean[TestingState.MOST],

@@ -1,0 +1,76 @@
+package io.sluice.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.core.controller.Basis;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.guard.Hold;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.sequence.PlanAck;
+import io.sluice.core.signal.Rejection.Reason;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The loop under faults, one schedule per seed. {@code -Dsluice.simulation.seeds=N} runs N of them,
+ * {@code -Dsluice.simulation.seed=S} one.
+ */
+class SimulationTest {
+
+    private static final int SEEDS = Integer.getInteger("sluice.simulation.seeds", 3000);
+
+    /** With fewer seeds than these, something rare may not have happened. */
+    private static final int ENOUGH = 2000;
+
+    @Test
+    void everyInvariantHoldsUnderEverySchedule() {
+        Coverage coverage = new Coverage();
+        Long one = Long.getLong("sluice.simulation.seed");
+        if (one != null) {
+            run(one, coverage);
+            return;
+        }
+        for (long seed = 0; seed < SEEDS; seed++) {
+            run(seed, coverage);
+        }
+        if (System.getProperty("sluice.simulation.seeds") != null) {
+            System.out.println(SEEDS + " seeds\n" + coverage);
+        }
+        if (SEEDS >= ENOUGH) {
+            assertEverythingHappened(coverage);
+        }
+    }
+
+    private static void assertEverythingHappened(Coverage coverage) {
+        assertThat(coverage.missing(Arrays.asList(Fault.values()))).isEmpty();
+        assertThat(coverage.missing(Arrays.asList(Basis.Kind.values()))).isEmpty();
+        assertThat(coverage.missing(Arrays.asList(Hold.Reason.values()))).isEmpty();
+        assertThat(coverage.missing(Arrays.asList(PlanAck.Verdict.values()))).isEmpty();
+        assertThat(coverage.missing(Arrays.asList(ShardRound.Status.values()))).isEmpty();
+        assertThat(coverage.missing(List.of(Plan.Label.POLICY, Plan.Label.BOX))).isEmpty();
+        assertThat(
+                        coverage.missing(
+                                List.of(
+                                        Reason.INVALID_SPEC,
+                                        Reason.UNKNOWN_RUN,
+                                        Reason.UNKNOWN_SUBJECT,
+                                        Reason.UNKNOWN_REPORTER,
+                                        Reason.FENCED,
+                                        Reason.NOT_FINITE,
+                                        Reason.OUT_OF_RANGE,
+                                        Reason.WRONG_STEPS,
+                                        Reason.WRONG_SKETCH,
+                                        Reason.LATE,
+                                        Reason.TOO_EARLY)))
+                .isEmpty();
+    }
+
+    private static void run(long seed, Coverage coverage) {
+        try {
+            Simulation.run(seed, new Seams(), coverage, new Trace(false));
+        } catch (RuntimeException e) {
+            throw new AssertionError(Replay.of(seed, new Seams()), e);
+        }
+    }
+}
