@@ -111,7 +111,7 @@ def test_an_endless_header_is_not_read_to_its_end() -> None:
 
 
 def test_a_refusal_carries_code_message_and_remedy_and_keeps_the_connection() -> None:
-    body = b'{"error": {"code": "unauthorized", "message": "No token.", "remedy": "Give token_file."}}'
+    body = b'{"error": {"code": "unauthorized", "message": "no token", "remedy": "give token_file"}}'
 
     def serve(connection: socket.socket) -> None:
         request_of(connection)
@@ -121,7 +121,7 @@ def test_a_refusal_carries_code_message_and_remedy_and_keeps_the_connection() ->
 
     with server(serve) as endpoint:
         connection = Connection(endpoint, 5)
-        with pytest.raises(BridgeRefused, match="No token. Give token_file.") as refused:
+        with pytest.raises(BridgeRefused, match="^no token; give token_file$") as refused:
             connection.get("/v1/run", 5)
         assert (refused.value.status, refused.value.code) == (401, "unauthorized")
         assert connection.get("/v1/run", 5) == {}

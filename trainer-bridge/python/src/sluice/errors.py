@@ -36,7 +36,8 @@ class BridgeRefused(SluiceError):
     """
 
     def __init__(self, status: int, code: str, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}".strip() or f"the bridge answered {status} {code}")
+        told = "; ".join(part for part in (message, remedy) if part)
+        super().__init__(told or f"the bridge answered {status} {code}")
         self.status = status
         self.code = code
 

@@ -51,12 +51,15 @@ class FakeBridge:
         lease_steps: int = 5,
         round_steps: int = 10,
         sketch_dimension: int = 31,
+        data: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         """
         Args:
             groups: prior of each group.
             targets: weight of each target.
+            data: where the data of a group or target is, by its id, as ``{"files": [...]}``.
         """
+        where = data or {}
         self.spec = RunSpec.from_json(
             {
                 "protocol": 1,
@@ -69,8 +72,13 @@ class FakeBridge:
                 "rounds": {"steps": round_steps, "lead_steps": 1, "warm_up_steps": 0},
                 "sketch": {"version": 1, "dimension": sketch_dimension, "seed": 7},
                 "policy": {"name": "dga", "options": {}},
-                "groups": [{"id": g, "prior": groups[g], "floor": 0.0, "cap": 1.0, "data": {}} for g in sorted(groups)],
-                "targets": [{"id": t, "weight": w, "data": {}} for t, w in sorted((targets or {}).items())],
+                "groups": [
+                    {"id": g, "prior": groups[g], "floor": 0.0, "cap": 1.0, "data": where.get(g, {})}
+                    for g in sorted(groups)
+                ],
+                "targets": [
+                    {"id": t, "weight": w, "data": where.get(t, {})} for t, w in sorted((targets or {}).items())
+                ],
             }
         )
         self.attempts: list[dict[str, Any]] = []

@@ -25,6 +25,9 @@ class SluiceCallback(lightning.Callback):
 
     The module's ``training_step`` returns the mean of its losses, and leaves them, one per token, in
     ``self.token_losses``. For one device; on several, write the loop with :class:`sluice.torch.DistributedRun`.
+
+    The run's state stands in Lightning's checkpoints under ``["callbacks"]["SluiceCallback"]``: hand it to
+    ``sluice.connect(state=...)`` to resume, and the checkpoint to ``fit(ckpt_path=...)``.
     """
 
     def __init__(
@@ -44,19 +47,23 @@ class SluiceCallback(lightning.Callback):
         self._options = signals
         self._signals: Signals | None = None
         self._micro: MicroBatch | None = None
+        self._step = run.start_step
+        self._taken = 0
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         draws = self._run.spec.draws_per_step
         if trainer.world_size != 1 or trainer.accumulate_grad_batches != draws:
             raise ConfigurationError(f"train on one device with accumulate_grad_batches={draws}: a draw is one")
         self._signals = Signals(self._run, pl_module, trainer.optimizers[0], **self._options)
+        # Counted here: after a resume, Lightning's batch numbers go on where they were, or begin anew.
+        self._step, self._taken = self._run.start_step, 0
 
     def on_train_batch_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: MicroBatch, batch_idx: int
     ) -> None:
         self._micro = batch
-        if batch_idx % self._run.spec.draws_per_step == 0:
-            self._begun().begin_step(self._run.start_step + batch_idx // self._run.spec.draws_per_step)
+        if self._taken == 0:
+            self._begun().begin_step(self._step)
 
     def on_after_backward(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         assert self._micro is not None
@@ -72,10 +79,10 @@ class SluiceCallback(lightning.Callback):
         batch: MicroBatch,
         batch_idx: int,
     ) -> None:
-        done, within = divmod(batch_idx + 1, self._run.spec.draws_per_step)
-        if within:
+        self._taken += 1
+        if self._taken < self._run.spec.draws_per_step:
             return
-        step = self._run.start_step + done - 1
+        step, self._step, self._taken = self._step, self._step + 1, 0
         if self._target_losses is not None and self._run.takes_targets(step):
             for index, target in enumerate(self._run.spec.targets):
                 for part in (0, 1):
@@ -92,7 +99,8 @@ class SluiceCallback(lightning.Callback):
         self._run.checkpoint_saved()
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self._run.load_state_dict(state_dict)
+        if state_dict != self._run.state_dict():  # A run that was connected with it has begun there already.
+            self._run.load_state_dict(state_dict)
 
     def _begun(self) -> Signals:
         assert self._signals is not None, "training has not started"

@@ -37,7 +37,7 @@ final class Failures {
             throw new UserException(
                     "a library does not fit this machine or this build ("
                             + e
-                            + "): build again with 'mvn clean package', on a platform that README.md names",
+                            + "): build again with 'mvn clean package'",
                     e);
         } catch (OutOfMemoryError e) {
             throw new UserException(

@@ -28,6 +28,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class RunFileReader {
 
     private static final double SUM_TOLERANCE = 1e-9;
+    private static final double ROUNDING = 1e-12;
 
     private final Path file;
     private final Problems problems;
@@ -128,8 +129,8 @@ final class RunFileReader {
     /** A group whose share lies between its floor and its cap; otherwise a problem. */
     private static Optional<GroupSpec> group(
             GroupId id, Section section, double share, boolean comparable) {
-        double floor = section.number(Key.FLOOR);
-        double cap = section.number(Key.CAP);
+        double floor = rounded(section.number(Key.FLOOR), share);
+        double cap = rounded(section.number(Key.CAP), share);
         if (!comparable) {
             return Optional.empty();
         }
@@ -148,6 +149,11 @@ final class RunFileReader {
         return floor <= share && share <= cap
                 ? Optional.of(new GroupSpec(id, share, floor, cap))
                 : Optional.empty();
+    }
+
+    /** A bound that differs from the share only by the rounding of the priors' sum is the share. */
+    private static double rounded(double bound, double share) {
+        return Math.abs(bound - share) <= ROUNDING ? share : bound;
     }
 
     private List<TargetSpec> targets(

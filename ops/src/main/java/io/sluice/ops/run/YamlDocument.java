@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * A file as a tree of YAML nodes that know their lines. What a settings file never needs is refused
- * before the tree is made: anchors and aliases, tags, deep nesting, many megabytes.
+ * before the tree is made: anchors and aliases, deep nesting, many megabytes.
  */
 final class YamlDocument {
 

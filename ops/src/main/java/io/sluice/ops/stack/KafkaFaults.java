@@ -1,5 +1,7 @@
 package io.sluice.ops.stack;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Properties;
 
 /** Words for what Kafka's clients say of their settings. */
@@ -17,12 +19,22 @@ public final class KafkaFaults {
             deepest = deepest.getCause();
         }
         String message = String.valueOf(deepest.getMessage());
-        for (String name : settings.stringPropertyNames()) {
+        for (String name : longestValueFirst(settings)) {
             String value = settings.getProperty(name);
             if (!name.equals("bootstrap.servers") && value.length() >= SHORTEST_SECRET) {
                 message = message.replace(value, "(the value of " + name + ")");
             }
         }
         return message;
+    }
+
+    /** A value may hold another one: what is shorter must not cut it up before it is found. */
+    private static List<String> longestValueFirst(Properties settings) {
+        return settings.stringPropertyNames().stream()
+                .sorted(
+                        Comparator.<String>comparingInt(
+                                        name -> -settings.getProperty(name).length())
+                                .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 }

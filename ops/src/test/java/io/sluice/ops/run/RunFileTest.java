@@ -173,6 +173,23 @@ final class RunFileTest {
     }
 
     @Test
+    void aBoundThatIsTheShareButForRoundingIsTaken() throws IOException {
+        RunFile file =
+                read(
+                        """
+                        run: r
+                        policy: {name: static}
+                        groups:
+                          a: {prior: 0.1}
+                          b: {prior: 0.1}
+                          c: {prior: 0.6, floor: 0.75, cap: 0.75}
+                        """);
+
+        assertThat(file.spec().groups().get(2).floor())
+                .isEqualTo(file.spec().groups().get(2).prior());
+    }
+
+    @Test
     void whatThePolicyNeedsIsToldAtThePolicy() throws IOException {
         List<Problem> noTarget = problems("run: r\ngroups: {a: {}}\npolicy:\n  name: dga\n");
         assertThat(noTarget).singleElement().extracting(Problem::line).isEqualTo(4);

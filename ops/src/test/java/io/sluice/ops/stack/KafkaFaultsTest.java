@@ -18,4 +18,15 @@ final class KafkaFaultsTest {
         assertThat(KafkaFaults.reason(failure, settings))
                 .isEqualTo("broker:9092 refuses '(the value of ssl.key.password)'");
     }
+
+    @Test
+    void aValueThatStandsInALongerOneDoesNotUncoverIt() {
+        Properties settings = new Properties();
+        settings.setProperty("client.id", "trainer");
+        String jaas = "Module required username=\"trainer\" password=\"sesame\";";
+        settings.setProperty("sasl.jaas.config", jaas);
+
+        assertThat(KafkaFaults.reason(new IllegalArgumentException("bad: " + jaas), settings))
+                .isEqualTo("bad: (the value of sasl.jaas.config)");
+    }
 }

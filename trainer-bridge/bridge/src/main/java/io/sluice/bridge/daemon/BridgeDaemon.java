@@ -65,6 +65,8 @@ public final class BridgeDaemon implements AutoCloseable {
      */
     public static BridgeDaemon start(
             DaemonOptions options, RunSpec run, RunData data, BridgeListener listener) {
+        // Before the store makes folders of its own above the socket's.
+        options.socket().ifPresent(path -> socketFile(path, options).prepare());
         return start(options, Bridge.open(options.bridge(), run, listener), data, Limits.DEFAULT);
     }
 
@@ -165,7 +167,7 @@ public final class BridgeDaemon implements AutoCloseable {
             EventLoopGroup group,
             Service service,
             AtomicInteger connections) {
-        SocketFile file = new SocketFile(path, !options.allowedUsers().isEmpty());
+        SocketFile file = socketFile(path, options);
         file.prepare();
         HttpPort port =
                 new HttpPort(
@@ -178,6 +180,10 @@ public final class BridgeDaemon implements AutoCloseable {
         ports.add(port);
         socketFile = Optional.of(file);
         port.accept(new PeerAccess(file.protect(), options.allowedUsers()));
+    }
+
+    private static SocketFile socketFile(Path path, DaemonOptions options) {
+        return new SocketFile(path, !options.allowedUsers().isEmpty());
     }
 
     private void listen(
