@@ -27,6 +27,9 @@ REQUIRED = os.environ.get("SLUICE_PYTHON_REQUIRED") == "1"
 TORCH = os.environ.get("SLUICE_PYTHON_TORCH") == "1"
 TORCH_TOOLS = ("torch", "numpy", "pytest", "mypy", "transformers", "accelerate", "lightning", "tensorboard")
 
+# The scripts of the benchmarks that do without PyTorch.
+SCRIPTS = ("bench/step_cost.py", "bench/ranks.py", "bench/outage.py")
+
 # What imports PyTorch, or something that does.
 TORCH_SIDE = ("src/sluice/torch", "src/sluice/adapters", "src/sluice/tensorboard.py", "tests/torch", "examples")
 
@@ -80,7 +83,7 @@ def check(python: Path) -> None:
     """Checks what needs no PyTorch, and builds the wheel."""
     hidden = [f"--exclude={'^' + path.replace('.', '[.]')}" for path in TORCH_SIDE]
     mypy: list[str | Path] = [python, "-m", "mypy", f"--cache-dir={TARGET / 'mypy'}"]
-    run("types", *mypy, *hidden, "src", "tests", "bench/step_cost.py")
+    run("types", *mypy, *hidden, "src", "tests", *SCRIPTS)
     run("tests", python, "-m", "pytest", "-q", "--ignore=tests/torch", "tests")
     pip: list[str | Path] = [python, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
     run("wheel", *pip, "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", TARGET, HERE)

@@ -7,13 +7,14 @@ bench ranks`` starts this script, restarts the bridge meanwhile, publishes plans
 
 In ``--out`` it leaves ``versions`` (int64, one row of ``--most-ranks`` a step: the plan version each rank used, -1 for
 none) and ``documents`` (int32 pairs, one row of draws a step: place of the group, and occurrence). A trainer that
-resumes writes over what its predecessor wrote from there on. On standard output it prints ``step N`` now and then, and
-a line of JSON at the end.
+resumes writes over what its predecessor wrote from there on. On standard output, a line of JSON now and then says how
+far a life of the trainer has come, and one at the end how often it was killed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import mmap
@@ -24,6 +25,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import sluice
@@ -72,28 +74,36 @@ class Rank:
         if self.random.random() < 0.0005:
             time.sleep(self.random.uniform(0, 0.05))
         if self.step % 16 == 0:
-            self._wait_for_others()
+            self.wait_for_others(SKEW)
 
-    def _wait_for_others(self) -> None:
-        while min(PROGRESS.unpack_from(self.progress, 8 * r)[0] for r in range(self.ranks)) < self.step - SKEW:
+    def wait_for_others(self, skew: int) -> None:
+        """Waits until no rank has more than ``skew`` steps less to show than this one."""
+        while min(PROGRESS.unpack_from(self.progress, 8 * r)[0] for r in range(self.ranks)) < self.step - 1 - skew:
             time.sleep(0.0002)
 
 
-def follow(options: argparse.Namespace, slot: str, rank: int, ranks: int, first: int, until: int) -> None:
-    """A rank that reads rank 0's slot."""
-    reader = sluice.SlotReader(slot)
-    mine = Rank(options, rank, ranks, first, options.draws)
-    while mine.step < until:
-        mine.take(reader.step(mine.step))
-    Path(options.out, f"held-{rank}-{first}").write_text(str(reader.held))
+def follow(options: argparse.Namespace, slot: str, rank: int, ranks: int, first: int) -> None:
+    """A rank that reads rank 0's slot; when it fails, the others would wait for it, so all end."""
+    try:
+        reader = sluice.SlotReader(slot)
+        mine = Rank(options, rank, ranks, first, options.draws)
+        while mine.step < options.steps:
+            mine.take(reader.step(mine.step))
+    except Exception:
+        traceback.print_exc()
+        os.killpg(os.getpgid(0), signal.SIGKILL)
+    if reader.held:
+        print(json.dumps({"rank": rank, "held_by_reader": reader.held}), flush=True)
 
 
-def lead(options: argparse.Namespace, ranks: int, until: int) -> None:
+def lead(options: argparse.Namespace, life: int, ranks: int) -> None:
     """Rank 0: starts the others, takes its share, and saves checkpoints."""
     out = Path(options.out)
     saved = out / "checkpoint.json"
     state = json.loads(saved.read_text()) if saved.exists() else None
-    run = sluice.connect(options.endpoint, state=state, prefetch_steps=2 * SKEW, timeout=30)
+    # With a state, a trainer begins without its bridge, too.
+    timeout = 120 if state is None else 2
+    run = sluice.connect(options.endpoint, state=state, prefetch_steps=2 * SKEW, timeout=timeout)
     first = run.start_step
     mine = Rank(options, 0, ranks, first, options.draws)
     for rank in range(options.most_ranks):
@@ -102,46 +112,68 @@ def lead(options: argparse.Namespace, ranks: int, until: int) -> None:
         PROGRESS.pack_into(mine.versions, at, -1)
     context = multiprocessing.get_context("spawn")
     others = [
-        context.Process(target=follow, args=(options, run.slot(), rank, ranks, first, until), daemon=True)
+        context.Process(target=follow, args=(options, run.slot(), rank, ranks, first), daemon=True)
         for rank in range(1, ranks)
     ]
     for other in others:
         other.start()
-    while mine.step < until:
+    while mine.step < options.steps:
         mine.take(run.plan(mine.step))
         run.end_step(mine.step - 1, 1e-3)
+        time.sleep(options.step_ms / 1000)
         if mine.step % CHECKPOINT_EVERY == 0:
+            # A checkpoint says that its steps were taken, by every rank.
+            mine.wait_for_others(0)
             draft = saved.with_suffix(".tmp")
             draft.write_text(json.dumps(run.state_dict()))
             draft.replace(saved)
+            run.checkpoint_saved()
         if mine.step % REPORT_EVERY == 0:
-            print(f"step {mine.step}", flush=True)
+            tell(run, life, ranks)
     for other in others:
         other.join()
-    status = run.status()
-    (out / f"life-{first}.json").write_text(
-        json.dumps({"held_steps": status.held_steps, "attempts": status.attempts, "faults": dict(status.faults)})
-    )
+    tell(run, life, ranks)
     run.close()
 
 
-def live(options: argparse.Namespace, ranks: int, until: int, killed_after: float | None) -> bool:
+def tell(run: sluice.Run, life: int, ranks: int) -> None:
+    """Says how far this life of the trainer has come."""
+    status = run.status()
+    line = {
+        "life": life,
+        "step": status.step,
+        "ranks": ranks,
+        "held_steps": status.held_steps,
+        "attempts": status.attempts,
+        "faults": dict(status.faults),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def live(options: argparse.Namespace, life: int, ranks: int, kill_at: int | None) -> bool:
     """One life of the trainer, in a process group of its own; answers whether it reached its end."""
-    child = multiprocessing.get_context("spawn").Process(target=_lead_group, args=(options, ranks, until))
+    child = multiprocessing.get_context("spawn").Process(target=_lead_group, args=(options, life, ranks))
     child.start()
-    child.join(killed_after)
-    if child.is_alive() and child.pid is not None:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.join()
-        return False
+    assert child.pid is not None
+    progress = Book(Path(options.out) / "progress", options.most_ranks, PROGRESS.pack(-1)).bytes
+    while kill_at is not None and child.is_alive():
+        if PROGRESS.unpack_from(progress)[0] >= kill_at:
+            with contextlib.suppress(ProcessLookupError):  # It may have no group of its own yet, nor children.
+                os.killpg(child.pid, signal.SIGKILL)
+            child.kill()
+            child.join()
+            return False
+        child.join(0.01)
+    child.join()
     if child.exitcode != 0:
         sys.exit(f"the trainer ended with {child.exitcode}")
     return True
 
 
-def _lead_group(options: argparse.Namespace, ranks: int, until: int) -> None:
+def _lead_group(options: argparse.Namespace, life: int, ranks: int) -> None:
     os.setpgid(0, 0)
-    lead(options, ranks, until)
+    logging.disable(logging.WARNING)
+    lead(options, life, ranks)
 
 
 def main() -> None:
@@ -152,21 +184,17 @@ def main() -> None:
     parser.add_argument("--draws", type=int, required=True, help="draws of a step, as the run declares them")
     parser.add_argument("--most-ranks", type=int, default=8)
     parser.add_argument("--kills", type=int, default=6, help="how often the trainer dies")
+    parser.add_argument("--step-ms", type=float, default=1.0, help="what rank 0 waits in each step")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    logging.disable(logging.WARNING)
     chance = random.Random(options.seed)
     ranks = options.most_ranks
-    kills = 0
-    while True:
-        killed_after = chance.uniform(4, 10) if kills < options.kills else None
-        if live(options, ranks, options.steps, killed_after):
-            break
-        kills += 1
+    deaths = sorted(chance.randrange(options.steps) for _ in range(options.kills))
+    life = 0
+    while not live(options, life, ranks, deaths[life] if life < len(deaths) else None):
+        life += 1
         ranks = chance.choice([n for n in range(1, options.most_ranks + 1) if options.draws % n == 0])
-    if ranks != options.most_ranks:
-        print(f"the last life had {ranks} ranks", file=sys.stderr)
-    print(json.dumps({"kills": kills}))
+    print(json.dumps({"kills": life}))
 
 
 if __name__ == "__main__":

@@ -329,6 +329,57 @@ def test_a_state_that_is_none_is_refused(bridge: FakeBridge, state: Any) -> None
         sluice.connect(bridge.endpoint, state=state)
 
 
+def test_a_loader_that_asks_ahead_does_not_outrun_the_leases(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint, prefetch_steps=16) as run:
+        bridge.publish(OTHER, effective_step=0)
+        versions = []
+        for step in range(0, 80):
+            until(lambda: run.status().through >= run.status().step + 16 + run.spec.lease_steps)
+            run.plan(step + 16)
+            versions.append(take(run, step).version)
+        assert run.status().held_steps == 0
+        assert run.status().attempts == 1
+    assert versions[-1] == 1
+
+
+def test_the_round_in_which_the_bridge_came_back_is_ended_as_dropped(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint) as run:
+        take_leased(run, range(0, 16))
+        bridge.stop()
+        for step in range(16, 35):
+            take(run, step)
+        bridge.start()
+        take_leased(run, range(35, 60))
+        until(lambda: bool(bridge.rounds) and bridge.rounds[-1]["round"] == 5)
+        resumed = run.status().attempts
+    rounds = [told["round"] for told in bridge.rounds]
+    assert resumed == 2
+    assert rounds == sorted(set(rounds))
+    first = next(told for told in bridge.rounds if told["from_step"] % run.spec.round_steps)
+    assert first["dropped"] and set(rounds) >= set(range(first["round"], 6))
+
+
+def test_a_learning_rate_that_is_no_number_costs_nothing_else(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint) as run:
+        for step in range(0, 20):
+            until(lambda: leased(run))
+            run.plan(step)
+            run.end_step(step, float("nan"))
+        assert run.state_dict()["checkpoint"]["next_step"] == 20
+        until(lambda: [told["round"] for told in bridge.rounds] == [0, 1])
+    assert {told["learning_rate"] for told in bridge.rounds} == {0.0}
+
+
+def test_a_state_that_is_refused_changes_nothing(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint) as run:
+        state = run.state_dict()
+        state["checkpoint"] = {**state["checkpoint"], "run": "another"}
+        with pytest.raises(sluice.CheckpointError):
+            run.load_state_dict(state)
+        take_leased(run, range(0, 12))
+        assert run.status().held_steps == 0
+
+
 def test_saved_checkpoints_are_told_to_the_bridge(bridge: FakeBridge) -> None:
     with sluice.connect(bridge.endpoint) as run:
         take_leased(run, range(0, 12))

@@ -25,6 +25,8 @@ from sluice.slot import SlotWriter
 #: Steps that one lease may name, by the protocol.
 MAX_LEASE = 10_000
 ROUNDS_IN_MEMORY = 4
+#: Steps behind the one under way that are remembered at least, for ranks and loaders that are slower than rank 0.
+REMEMBERED_STEPS = 64
 CHECKPOINTS_IN_MEMORY = 8
 
 _REQUEST_TIMEOUT = 5.0
@@ -51,12 +53,18 @@ class Attached:
 
 
 def attach(
-    endpoint: Endpoint, run: str | None, resume_step: int, checkpoint: Checkpoint | None, timeout: float
+    endpoint: Endpoint,
+    run: str | None,
+    resume_step: int,
+    checkpoint: Checkpoint | None,
+    timeout: float,
+    digest: str | None = None,
 ) -> Attached:
     """Opens a connection and starts an attempt over it.
 
     Args:
         run: the run that is expected; None takes the one that the bridge serves.
+        digest: the declaration that is expected; None takes the one that the bridge serves.
 
     Raises:
         BridgeUnavailable: nobody answers in time.
@@ -71,6 +79,10 @@ def attach(
 
     try:
         spec = RunSpec.from_json(connection.get("/v1/run", left()))
+        if digest not in (None, spec.digest):
+            raise fields.FieldError(
+                f"it now serves another declaration of run '{spec.run}': restart the trainer to follow it"
+            )
         body = {
             "run": run or spec.run,
             "resume_step": resume_step,
@@ -191,11 +203,18 @@ class Client:
         if self._thread.is_alive() and connection is not None:
             connection.close()
 
+    def close_slot(self) -> None:
+        """Removes the slot; whoever has it open keeps what it held."""
+        if self._slot is not None:
+            with self._slot_lock:
+                self._slot.close()
+                self._slot = None
+
     def publish(self) -> None:
         """Writes the schedule into the slot when it has changed."""
-        if self._slot is None:
-            return
         with self._slot_lock:
+            if self._slot is None:
+                return
             now = (self._schedule.generation, self._schedule.through())
             if now == self._published:
                 return
@@ -274,6 +293,7 @@ class Client:
             self._detach()
             self._set_base(base)
             self._retry_at = 0.0
+            self._fenced = False
         if self._connection is None:
             self._schedule.hold(self.step + self._ahead)
             self.publish()
@@ -305,19 +325,17 @@ class Client:
         return True
 
     def _forget(self) -> None:
-        """A checkpoint may be asked for a little later than its step, but not a round later."""
-        keep = self.step - self._spec.round_steps
+        """A checkpoint may be asked for a little later than its step, and another rank may be behind this one."""
+        keep = self.step - max(self._spec.round_steps, REMEMBERED_STEPS)
         if self._schedule.base.next_step < keep - self._spec.round_steps:
             self._schedule.forget_before(keep)
 
     def _reattach(self) -> None:
         checkpoint = Checkpoint.start(self._spec, self._leased_plan, self._leased_first_step, self._leased + 1)
-        attached = attach(self._endpoint, self._spec.run, checkpoint.next_step, checkpoint, 2 * _REQUEST_TIMEOUT)
-        if attached.spec.digest != self._spec.digest:
-            attached.connection.close()
-            raise ProtocolError(
-                f"the bridge now serves another declaration of run '{self._spec.run}': restart the trainer to follow it"
-            )
+        limit = 2 * _REQUEST_TIMEOUT
+        attached = attach(
+            self._endpoint, self._spec.run, checkpoint.next_step, checkpoint, limit, self._spec.digest
+        )
         self._attached(attached)
         for kind in ("bridge", "protocol", "refused", "overtaken"):
             self._faults.worked(kind)
@@ -383,7 +401,11 @@ class Client:
         """Sends a round in requests of bounded size, with leases in between."""
         if ended.from_step < self._resume_step:
             self._drop(len(ended.sums))
-            return
+            if ended.through_step < self._resume_step:
+                return
+            # The rest of the round is this attempt's, and must be ended, or the job would wait for it.
+            ended.give_up()
+            ended.from_step = self._resume_step
         batch: list[HalfSums] = []
         encoded: list[bytes] = []
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 import weakref
@@ -130,7 +131,7 @@ class Run:
                 return self._reader.step(step)
             if step > self._step + self._prefetch_steps + MAX_LEASE:
                 raise NotScheduled(f"step {step} lies too far beyond step {self._step}, which is under way")
-            self._ensure(step)
+            self._ensure(self._step)
             return self.schedule.step(step)
         except Exception as e:
             self._faults.report("plan", e)
@@ -237,6 +238,9 @@ class Run:
             if self.ends_round(step):
                 self._end_round(step, float(learning_rate))
                 self._client.wake()
+        except Exception as e:
+            self._faults.report("step", e)
+        try:
             self._step = step + 1
             self._ensure(self._step)
             self._client.begin_step(self._step)
@@ -316,8 +320,7 @@ class Run:
             return
         self._state = "closed"
         self._client.close(_FLUSH_LIMIT)
-        if self._slot is not None:
-            self._slot.close()
+        self._client.close_slot()
 
     def __enter__(self) -> Run:
         return self
@@ -344,7 +347,7 @@ class Run:
             round=round_,
             from_step=self._first_step(round_),
             through_step=step,
-            learning_rate=fields.finite(learning_rate, "the learning rate"),
+            learning_rate=learning_rate if math.isfinite(learning_rate) else 0.0,
             nanos=now - self._round_began,
             sums=self._sums,
             sources=self._sources,

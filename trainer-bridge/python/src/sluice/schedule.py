@@ -40,17 +40,22 @@ class Schedule:
         self.generation = 0
         self.held_steps = 0
         self.lock = threading.RLock()
+        base.require(spec)
         self._sampler = Sampler(spec.seed, spec.run, spec.draws_per_step, spec.group_ids())
         self._begin(base)
 
     def restart(self, base: Checkpoint) -> None:
-        """Forgets everything and begins anew at ``base``: a trainer has loaded a state before its first step."""
+        """Forgets everything and begins anew at ``base``: a trainer has loaded a state before its first step.
+
+        Raises:
+            CheckpointError: ``base`` is not of this run; nothing is forgotten.
+        """
+        base.require(self.spec)
         with self.lock:
             self.generation += 1
             self._begin(base)
 
     def _begin(self, base: Checkpoint) -> None:
-        base.require(self.spec)
         groups = self.spec.group_ids()
         self._start = base
         self._spans: list[Span] = []

@@ -26,6 +26,8 @@ _MAGIC = b"SLS1"
 _HEAD = struct.Struct("<4s16sqI")
 _SIGNAL = struct.Struct("<BBBBIqqdd")
 _PAIR = struct.Struct("<qq")
+_MAX_TOKENS = 1 << 42
+_MAX_LOSS_PER_TOKEN = 1e6
 _MAX_PLANS = 255
 
 #: Names a half of a subject's signal: kind, place in the run's list, part.
@@ -160,16 +162,19 @@ class _Half:
 
 
 def is_sound(half: HalfSums, sketch_dimension: int) -> bool:
-    """Whether the bridge would take this signal: counts of at least 1, finite sums and sketch, the right dimension."""
+    """Whether the bridge would take this signal: the rules of ``io.sluice.core.signal.SignalRules``.
+
+    A request is taken whole or not at all, so one signal that breaks a rule would cost those that travel with it.
+    """
     return (
         half.kind in (GROUP, TARGET)
         and half.part in (0, 1)
-        and half.tokens >= 1
-        and half.sequences >= 1
-        and math.isfinite(half.loss_sum)
-        and math.isfinite(half.loss_square_sum)
-        and half.loss_square_sum >= 0
+        and 1 <= half.tokens <= _MAX_TOKENS
+        and 1 <= half.sequences <= half.tokens
+        and 0 <= half.loss_sum <= _MAX_LOSS_PER_TOKEN * half.tokens
+        and 0 <= half.loss_square_sum < math.inf
         and len(half.plans) <= _MAX_PLANS
+        and (half.kind == TARGET or sum(tokens for _, tokens in half.plans) == half.tokens)
         and (half.sketch is None or (len(half.sketch) == 2 * sketch_dimension and _finite(half.sketch)))
     )
 

@@ -3,6 +3,7 @@ package io.sluice.bridge;
 import io.sluice.core.domain.Attempt;
 import io.sluice.schemas.Topic;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Tells the log that an attempt has started; the offset of that record is the attempt's number.
@@ -15,6 +16,7 @@ final class Announcement {
     private final Attempt attempt;
     private final Declaration declaration;
     private final BackOff backOff;
+    private final BooleanSupplier superseded;
 
     /**
      * A number, and where to read from: what the attempt will be told, and attempts after it, stand
@@ -23,17 +25,27 @@ final class Announcement {
     record Announced(
             long number, Map<Integer, Long> planPositions, Map<Integer, Long> runPositions) {}
 
-    Announcement(Surroundings around, Attempt attempt, Declaration declaration, BackOff backOff) {
+    /**
+     * @param superseded whether a later attempt of this bridge has begun
+     */
+    Announcement(
+            Surroundings around,
+            Attempt attempt,
+            Declaration declaration,
+            BackOff backOff,
+            BooleanSupplier superseded) {
         this.around = around;
         this.attempt = attempt;
         this.declaration = declaration;
         this.backOff = backOff;
+        this.superseded = superseded;
     }
 
     /**
      * Announces the attempt.
      *
-     * @throws InterruptedException when the attempt ends before the log has answered
+     * @throws InterruptedException when the attempt ends, or another one begins, before the log has
+     *     answered
      */
     Announced make() throws InterruptedException {
         while (true) {
@@ -58,7 +70,12 @@ final class Announcement {
         Map<Integer, Long> plans = around.log().ends(around.name(Topic.PLANS));
         Map<Integer, Long> runs = around.log().ends(around.name(Topic.RUNS));
         byte[] value = Records.encode(Records.attempt(attempt));
-        long number = around.append(Topic.RUNS, value).get();
-        return new Announced(number, plans, runs);
+        // One after the other: of two attempts, the later one must have the greater number.
+        synchronized (declaration) {
+            if (superseded.getAsBoolean()) {
+                throw new InterruptedException("a later attempt has begun");
+            }
+            return new Announced(around.append(Topic.RUNS, value).get(), plans, runs);
+        }
     }
 }

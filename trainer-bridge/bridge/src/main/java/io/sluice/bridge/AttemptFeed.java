@@ -5,6 +5,7 @@ import io.sluice.bridge.LogReader.LogRecord;
 import io.sluice.schemas.AttemptStarted;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /**
  * Follows the run's attempts, and notes when a newer one than this has started: its trainer is the
@@ -15,12 +16,20 @@ final class AttemptFeed implements Runnable {
     private final Surroundings around;
     private final Future<Announced> announced;
     private final TopicFollower runs;
+    private final BooleanSupplier superseded;
     private volatile boolean fenced;
 
     /**
      * @param announced this attempt, once the log has it
+     * @param superseded whether a later attempt of this bridge has begun: then a newer one is no
+     *     news
      */
-    AttemptFeed(Surroundings around, Future<Announced> announced, TopicFollower runs) {
+    AttemptFeed(
+            Surroundings around,
+            Future<Announced> announced,
+            TopicFollower runs,
+            BooleanSupplier superseded) {
+        this.superseded = superseded;
         this.around = around;
         this.announced = announced;
         this.runs = runs;
@@ -44,6 +53,7 @@ final class AttemptFeed implements Runnable {
     /** One run's records stand in one partition, so that later ones have greater offsets. */
     private void take(LogRecord record, long own) {
         if (!fenced
+                && !superseded.getAsBoolean()
                 && record.offset() > own
                 && Records.decode(record.value()) instanceof AttemptStarted) {
             fenced = true;

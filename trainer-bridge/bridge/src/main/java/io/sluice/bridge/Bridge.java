@@ -234,6 +234,7 @@ public final class Bridge implements AutoCloseable {
             throw new IllegalStateException(
                     "run " + spec.runId() + " has an open attempt: close its session first");
         }
+        current.ifPresent(OpenAttempt::supersede);
         OpenAttempt attempt = OpenAttempt.begin(around, declaration, checkpoint);
         current = Optional.of(attempt);
         return attempt;

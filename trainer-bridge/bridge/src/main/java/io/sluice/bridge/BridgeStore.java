@@ -238,21 +238,22 @@ final class BridgeStore implements AutoCloseable {
         long due = repairedNanos + TimeUnit.SECONDS.toNanos(REPAIR_SECONDS);
         if (!repairing && System.nanoTime() - due >= 0) {
             repairing = true;
-            db.ifPresent(RocksDB::close);
+            Optional<RocksDB> broken = db;
             db = Optional.empty();
-            Thread thread = new Thread(this::repair, "sluice-store-repair");
+            Thread thread = new Thread(() -> repair(broken), "sluice-store-repair");
             thread.setDaemon(true);
             thread.start();
         }
     }
 
     /** Opens the folder without holding the lock, for a trainer may be asking. */
-    private void repair() {
+    private void repair(Optional<RocksDB> broken) {
         Optional<RocksDB> opened = Optional.empty();
         try {
+            broken.ifPresent(RocksDB::close);
             opened = Optional.of(opener.open(options, folder.toString()));
-        } catch (RocksDBException e) {
-            LOG.warn("{} still cannot be opened: {}", folder, e.getMessage());
+        } catch (RocksDBException | RuntimeException | Error e) {
+            LOG.warn("{} still cannot be opened: {}", folder, e.toString());
         }
         synchronized (this) {
             repairing = false;

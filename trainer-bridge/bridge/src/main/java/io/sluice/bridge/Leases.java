@@ -111,11 +111,23 @@ final class Leases {
         return spans;
     }
 
-    /** The plan and the draws of a step, sealed. For the trainer's thread. */
-    StepPlan plan(long step) {
+    /** Seals a lease that begins with a step, unless the step is sealed. */
+    void reach(long step) {
         if (step > sealedThrough) {
             extend(step + around.options().leaseSteps() - 1);
         }
+    }
+
+    /** Draws that would have to be taken again before those of a sealed step, times groups. */
+    long replay(long step) {
+        long steps = sampler.stepsToReplay(at(step), step);
+        long each = (long) around.options().drawsPerStep() * spec.groups().size();
+        return steps > Long.MAX_VALUE / each ? Long.MAX_VALUE : steps * each;
+    }
+
+    /** The plan and the draws of a step, sealed. For the trainer's thread. */
+    StepPlan plan(long step) {
+        reach(step);
         SealedPlan sealed = at(step);
         return new StepPlan(
                 step,
@@ -185,8 +197,11 @@ final class Leases {
             highestEpoch = sequencer.snapshot().highestEpoch();
         }
         if (highestEpoch > storedEpoch) {
-            storedEpoch = highestEpoch;
-            keep(() -> around.store().putHighestEpoch(spec.runId(), highestEpoch));
+            keep(
+                    () -> {
+                        around.store().putHighestEpoch(spec.runId(), highestEpoch);
+                        storedEpoch = highestEpoch;
+                    });
         }
         return ack;
     }
@@ -232,7 +247,13 @@ final class Leases {
         long after = around.options().fallBackSteps();
         long next = sequencer.lastSealedStep() + 1;
         if (after > 0 && next - Math.max(sequencer.inForceSince(), resumeStep) >= after) {
-            sequencer.fallBack(Records::digest).ifPresent(plan -> around.metrics().fellBack());
+            sequencer
+                    .fallBack(Records::digest)
+                    .ifPresent(
+                            plan -> {
+                                around.metrics().fellBack();
+                                seals.add(new SealQueue.FellBack(plan));
+                            });
         }
     }
 

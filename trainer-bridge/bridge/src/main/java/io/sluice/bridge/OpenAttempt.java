@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One attempt from its start to its end, as every kind of session has it: leases on the way out,
@@ -25,6 +26,7 @@ final class OpenAttempt implements AutoCloseable {
     private final RoundClock clock;
     private final SealQueue seals;
     private final AttemptFeed attempts;
+    private final AtomicBoolean superseded;
     private final AttemptThreads threads;
 
     private long shownVersion = -1;
@@ -37,6 +39,7 @@ final class OpenAttempt implements AutoCloseable {
             RoundClock clock,
             SealQueue seals,
             AttemptFeed attempts,
+            AtomicBoolean superseded,
             AttemptThreads threads) {
         this.around = around;
         this.roundSpec = around.spec().rounds();
@@ -46,6 +49,7 @@ final class OpenAttempt implements AutoCloseable {
         this.clock = clock;
         this.seals = seals;
         this.attempts = attempts;
+        this.superseded = superseded;
         this.threads = threads;
     }
 
@@ -77,12 +81,14 @@ final class OpenAttempt implements AutoCloseable {
         CompletableFuture<Announced> announced = new CompletableFuture<>();
         CompletableFuture<Long> number = announced.thenApply(Announced::number);
         CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean superseded = new AtomicBoolean();
         RoundClock clock = new RoundClock();
         RoundQueue rounds = new RoundQueue(around.options().queueRounds());
         PlanFeed plans =
                 new PlanFeed(
                         around,
-                        new Announcement(around, attempt, declaration, new BackOff(end)),
+                        new Announcement(
+                                around, attempt, declaration, new BackOff(end), superseded::get),
                         leases,
                         clock,
                         announced,
@@ -91,7 +97,8 @@ final class OpenAttempt implements AutoCloseable {
                 new AttemptFeed(
                         around,
                         announced,
-                        new TopicFollower(around, Topic.RUNS, Faults.Place.ATTEMPTS, end));
+                        new TopicFollower(around, Topic.RUNS, Faults.Place.ATTEMPTS, end),
+                        superseded::get);
         AttemptThreads threads =
                 new AttemptThreads(
                         around,
@@ -103,7 +110,15 @@ final class OpenAttempt implements AutoCloseable {
                         seals,
                         new SealSender(around, number, seals, new BackOff(end)));
         return new OpenAttempt(
-                around, checkpoint.nextStep(), leases, rounds, clock, seals, attempts, threads);
+                around,
+                checkpoint.nextStep(),
+                leases,
+                rounds,
+                clock,
+                seals,
+                attempts,
+                superseded,
+                threads);
     }
 
     /** First step that the attempt takes. */
@@ -175,6 +190,14 @@ final class OpenAttempt implements AutoCloseable {
     /** Whether the attempt takes nothing any more. */
     boolean isStopped() {
         return threads.isStopped();
+    }
+
+    /**
+     * Says that a later attempt begins: one that the log has not numbered yet must not be numbered
+     * after it.
+     */
+    void supersede() {
+        superseded.set(true);
     }
 
     /** Takes nothing any more, so that another attempt may begin. Does not wait. */

@@ -7,6 +7,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.sequence.SealedPlan;
 import io.sluice.core.signal.RoundClosed.Evaluation;
+import io.sluice.core.signal.SignalRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,9 @@ public final class RelaySession implements AutoCloseable {
 
     /** Most steps that one lease covers, and most steps that it seals. */
     public static final int MOST_STEPS = 10_000;
+
+    /** Most draws times groups that are taken again for one step: about a tenth of a second. */
+    private static final long MOST_REPLAY = 50_000_000;
 
     private final RunSpec spec;
     private final TrainerCheckpoint start;
@@ -66,6 +70,15 @@ public final class RelaySession implements AutoCloseable {
         requireOpen();
         requireAtHand(step);
         requireFew(step, step);
+        attempt.leases().reach(step);
+        if (attempt.leases().replay(step) > MOST_REPLAY) {
+            throw new RelayException(
+                    RelayException.Kind.STEP_NOT_AT_HAND,
+                    "the draws before step "
+                            + step
+                            + " take too long to be taken again: ask for steps in order, or draw in"
+                            + " the trainer, from a lease");
+        }
         return attempt.leases().plan(step);
     }
 
@@ -271,6 +284,7 @@ public final class RelaySession implements AutoCloseable {
             if (evaluation.target() < 0
                     || evaluation.target() >= spec.targets().size()
                     || evaluation.tokens() < 1
+                    || evaluation.tokens() > SignalRules.MAX_TOKENS
                     || !Double.isFinite(evaluation.loss())) {
                 throw new IllegalArgumentException("this cannot be: " + evaluation);
             }

@@ -1,14 +1,17 @@
 package io.sluice.bridge;
 
+import io.sluice.core.domain.Plan;
 import io.sluice.core.sequence.Seal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Seals on their way to the log, and between them the news of saved checkpoints. Seals of adjacent
- * steps and one plan become one while they wait, and of checkpoints the newest are kept, so that a
- * log that is away for hours costs one entry per change of plan. Adding never waits. Thread-safe.
+ * Seals on their way to the log, and between them the news of saved checkpoints and of fallbacks.
+ * Seals of adjacent steps and one plan become one while they wait, and of checkpoints the newest
+ * are kept, so that a log that is away for hours costs one entry per change of plan. Adding never
+ * waits. Thread-safe.
  */
 final class SealQueue {
 
@@ -24,6 +27,9 @@ final class SealQueue {
     /** A checkpoint was saved from which training resumes at {@code nextStep}. */
     record Saved(long nextStep) implements Entry {}
 
+    /** The bridge moved towards the prior by a plan of its own. */
+    record FellBack(Plan plan) implements Entry {}
+
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private boolean closed;
 
@@ -38,14 +44,34 @@ final class SealQueue {
         notifyAll();
     }
 
+    /** Adds the news of a fallback. */
+    synchronized void add(FellBack fallback) {
+        entries.add(fallback);
+        notifyAll();
+    }
+
     /** Adds the news of a saved checkpoint. */
     synchronized void add(Saved saved) {
         entries.add(saved);
         List<Entry> checkpoints = entries.stream().filter(Saved.class::isInstance).toList();
         if (checkpoints.size() > CHECKPOINTS) {
-            entries.removeFirstOccurrence(checkpoints.get(0));
+            forget(checkpoints.get(0));
         }
         notifyAll();
+    }
+
+    /** Takes an entry out; seals that it kept apart become one. */
+    private void forget(Entry superfluous) {
+        List<Entry> rest = new ArrayList<>(entries);
+        rest.remove(superfluous);
+        entries.clear();
+        for (Entry entry : rest) {
+            if (entry instanceof Sealed sealed) {
+                add(sealed.seal());
+            } else {
+                entries.add(entry);
+            }
+        }
     }
 
     /** The oldest entry; empty when the queue is closed and nothing is left. Waits. */

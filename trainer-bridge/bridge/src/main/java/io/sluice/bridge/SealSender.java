@@ -1,8 +1,11 @@
 package io.sluice.bridge;
 
 import io.sluice.bridge.SealQueue.Entry;
+import io.sluice.bridge.SealQueue.FellBack;
 import io.sluice.bridge.SealQueue.Saved;
 import io.sluice.bridge.SealQueue.Sealed;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.Seal;
 import io.sluice.schemas.Topic;
 import java.util.Optional;
@@ -49,6 +52,8 @@ final class SealSender implements Runnable {
             Seal seal = of(number, sealed.seal());
             around.listener().sealed(seal);
             send(Topic.SEALS, Records.seal(seal));
+        } else if (entry instanceof FellBack fallback) {
+            send(Topic.ACKS, Records.ack(inForce(number, fallback.plan())));
         } else if (entry instanceof Saved saved) {
             send(
                     Topic.RUNS,
@@ -74,6 +79,18 @@ final class SealSender implements Runnable {
             around.faults().report(Faults.Place.SEALS, e.getCause());
             return false;
         }
+    }
+
+    /** An answer to nobody: it tells the controller which plan is in force. */
+    private static PlanAck inForce(long number, Plan plan) {
+        return new PlanAck(
+                plan.runId(),
+                number,
+                plan.version(),
+                plan.digest(),
+                plan.epoch(),
+                PlanAck.Verdict.REPEATED,
+                plan);
     }
 
     /** Steps may be sealed before the log has given the attempt its number. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.sluice.bridge.RelayException.Kind;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.Subject;
+import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RoundClosed;
@@ -77,6 +78,34 @@ class RelaySessionTest {
         assertThat(session.sealedThrough()).isEqualTo(1);
         session.plan(1);
         assertThat(session.sealedThrough()).isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptThatWasNotNumberedYetIsNotNumberedAfterItsSuccessor() {
+        session.close();
+        log.hang(true);
+        RelaySession first = bridge.relay(bridge.beginning(0));
+        first.stop();
+        session = bridge.relay(bridge.beginning(0));
+        log.hang(false);
+        awaitNumber();
+        first.close();
+
+        assertThat(session.state()).isEqualTo(LogState.CONNECTED);
+        assertThat(log.all(Topic.RUNS, AttemptStarted.class)).hasSizeBetween(2, 3);
+        assertThat(first.attempt().orElse(-1)).isLessThan(number());
+    }
+
+    @Test
+    void stepsWhoseDrawsWouldTakeLongToRepeatAreRefused() {
+        TrainerCheckpoint old = new TrainerCheckpoint(TestingRuns.RUN, 1L << 40, prior, 0);
+        session.close();
+        session = bridge.relay(old);
+
+        assertThatThrownBy(() -> session.plan(1L << 40))
+                .isInstanceOfSatisfying(
+                        RelayException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.STEP_NOT_AT_HAND));
     }
 
     @Test

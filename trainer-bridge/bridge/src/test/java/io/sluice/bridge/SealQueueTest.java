@@ -34,9 +34,7 @@ class SealQueueTest {
             queue.add(new Saved(step + 1));
         }
         queue.close();
-        assertThat(queue.take()).contains(new Sealed(seal(0, 0, prior, true)));
-        assertThat(queue.take()).contains(new Sealed(seal(1, 1, prior, false)));
-        assertThat(queue.take()).contains(new Sealed(seal(2, 2, prior, false)));
+        assertThat(queue.take()).contains(new Sealed(seal(0, 2, prior, true)));
         assertThat(queue.take()).contains(new Saved(3));
         assertThat(queue.take()).contains(new Sealed(seal(3, 3, prior, false)));
     }

@@ -80,6 +80,14 @@ public final class ExactSampler {
         return take();
     }
 
+    /**
+     * How many steps {@link #draws} would have to replay first: none for the step after the one
+     * that was asked for last.
+     */
+    public long stepsToReplay(SealedPlan plan, long step) {
+        return plan.equals(current) && step >= nextStep ? step - nextStep : step - plan.firstStep();
+    }
+
     private void begin(SealedPlan plan) {
         Mixture mixture = plan.plan().mixture();
         long version = plan.plan().version();

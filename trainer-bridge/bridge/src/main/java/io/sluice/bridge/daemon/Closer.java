@@ -20,8 +20,11 @@ final class Closer implements AutoCloseable {
     void close(RelaySession relay, Runnable closed) {
         threads.execute(
                 () -> {
-                    relay.close();
-                    closed.run();
+                    try {
+                        relay.close();
+                    } finally {
+                        closed.run();
+                    }
                 });
     }
 

@@ -130,7 +130,7 @@ final class RequestCollector extends ChannelDuplexHandler {
         }
         access.require(context.channel(), request);
         head = request;
-        target = new QueryStringDecoder(request.uri());
+        target = target(request.uri());
         body = new ByteArrayOutputStream();
         if (HttpUtil.isContentLengthSet(request)) {
             requireSize(HttpUtil.getContentLength(request));
@@ -138,6 +138,18 @@ final class RequestCollector extends ChannelDuplexHandler {
         if (HttpUtil.is100ContinueExpected(request)) {
             context.writeAndFlush(
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+    }
+
+    /** Decodes at once: it is used where nothing may be thrown. */
+    private static QueryStringDecoder target(String uri) {
+        QueryStringDecoder target = new QueryStringDecoder(uri);
+        try {
+            target.path();
+            target.parameters();
+            return target;
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Refusal.Code.MALFORMED, "the path cannot be read: " + e.getMessage());
         }
     }
 
