@@ -34,7 +34,7 @@ public record BenchResult(
     public String text() {
         StringBuilder text = new StringBuilder(benchmark).append(System.lineSeparator());
         figures.forEach(
-                (name, value) -> text.append(String.format("  %-24s %10.2f%n", name, value)));
+                (name, value) -> text.append(String.format("  %-32s %12.4f%n", name, value)));
         text.append("  with ").append(settings).append(System.lineSeparator());
         text.append("  on ").append(machine).append(System.lineSeparator());
         return text.toString();

@@ -1,0 +1,108 @@
+package io.sluice.ops.bench;
+
+import io.sluice.ops.UserException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that a benchmark starts, talks to by lines, and takes down with its children when the
+ * benchmark ends, however it ends.
+ */
+final class ChildProcess implements AutoCloseable {
+
+    private final String name;
+    private final Process process;
+    private final PrintWriter input;
+    private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    private final Thread hook;
+
+    private ChildProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        this.hook = new Thread(this::kill);
+        Runtime.getRuntime().addShutdownHook(hook);
+        Thread reader = new Thread(this::read, "sluice-bench-" + name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts a process; what it says on standard error goes to ours. */
+    static ChildProcess start(String name, ProcessBuilder builder) {
+        try {
+            return new ChildProcess(
+                    name, builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        } catch (IOException e) {
+            throw new UserException("cannot start " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes a line to its standard input. */
+    void say(String line) {
+        input.println(line);
+    }
+
+    /**
+     * The next line of its standard output; empty when it has ended.
+     *
+     * @throws IllegalStateException when none comes in time
+     */
+    Optional<String> hear(Duration limit) throws InterruptedException {
+        Optional<String> line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (line == null) {
+            throw new IllegalStateException(name + " said nothing for " + limit.toSeconds() + " s");
+        }
+        if (line.isEmpty()) {
+            lines.add(line);
+        }
+        return line;
+    }
+
+    /** Ends it as a machine's failure would. */
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Asks it to end, and waits until it has. */
+    void stop(Duration limit) throws InterruptedException {
+        process.destroy();
+        awaitEnd(limit);
+    }
+
+    /** Waits for its end, and answers its exit code. */
+    int awaitEnd(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException(name + " does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process ends, and the hook runs.
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            // It was killed while it spoke.
+        }
+        lines.add(Optional.empty());
+    }
+}

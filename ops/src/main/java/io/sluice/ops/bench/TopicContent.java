@@ -1,0 +1,59 @@
+package io.sluice.ops.bench;
+
+import io.sluice.schemas.Contract;
+import io.sluice.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Everything that stands on a topic of one partition. */
+final class TopicContent {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private TopicContent() {}
+
+    /**
+     * A record of the contract on a topic.
+     *
+     * @param offset where it stands
+     * @param timestampMillis when it was sent
+     */
+    record Entry<T extends SpecificRecord>(long offset, long timestampMillis, T value) {}
+
+    /** The records of one type that stand there now, in order. */
+    static <T extends SpecificRecord> List<Entry<T>> read(
+            Properties client, Topic topic, Class<T> type) {
+        Contract contract = new Contract();
+        List<Entry<T>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+            TopicPartition partition = new TopicPartition(topic.name(Topic.DEFAULT_PREFIX), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+            while (consumer.position(partition) < ends.get(partition)) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    SpecificRecord value = contract.decode(record.value());
+                    if (type.isInstance(value)) {
+                        found.add(
+                                new Entry<>(record.offset(), record.timestamp(), type.cast(value)));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A consumer that belongs to no group. */
+    static KafkaConsumer<byte[], byte[]> consumer(Properties client) {
+        return new KafkaConsumer<>(
+                client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}
