@@ -359,6 +359,31 @@ def test_the_round_in_which_the_bridge_came_back_is_ended_as_dropped(bridge: Fak
     assert first["dropped"] and set(rounds) >= set(range(first["round"], 6))
 
 
+def test_steps_that_were_held_are_sealed_by_the_trainers_next_life(bridge: FakeBridge) -> None:
+    run = sluice.connect(bridge.endpoint)
+    take_leased(run, range(0, 16))
+    assert run.state_dict()["unsealed"] is None
+    bridge.stop()
+    taken = [take(run, step) for step in range(16, 40)]
+    state = json.loads(json.dumps(run.state_dict()))
+    run.close()
+    first = state["unsealed"]["next_step"]
+    assert 16 <= first < 40
+
+    bridge.start()
+    with sluice.connect(bridge.endpoint, state=state) as resumed:
+        assert resumed.start_step == 40
+        until(lambda: leased(resumed))
+        assert bridge.attempts[-1]["resume_step"] == first
+        assert bridge.leases[-1]["through_step"] >= 40
+        bridge.publish(OTHER, effective_step=0)
+        plans = take_leased(resumed, range(40, 80))
+        assert resumed.status().held_steps == 0
+        assert resumed.state_dict()["unsealed"] is None
+    assert plans[0].plan == taken[-1].plan
+    assert plans[-1].plan.weights == OTHER
+
+
 def test_a_learning_rate_that_is_no_number_costs_nothing_else(bridge: FakeBridge) -> None:
     with sluice.connect(bridge.endpoint) as run:
         for step in range(0, 20):

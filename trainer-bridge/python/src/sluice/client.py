@@ -135,10 +135,12 @@ class Client:
         slot: SlotWriter | None,
         prefetch_steps: int,
         attached: Attached | None,
+        unsealed: Checkpoint | None = None,
     ) -> None:
         """
         Args:
             attached: the session to go on with; None attaches at the schedule's base in the background.
+            unsealed: where steps before the schedule's base begin that no bridge has sealed; None when there are none.
         """
         self.step = schedule.base.next_step
         self.state = "away"
@@ -167,7 +169,7 @@ class Client:
         self._slot_lock = threading.Lock()
         self._connection: Connection | None = None
         self._session = ""
-        self._set_base(schedule.base)
+        self._set_base(unsealed or schedule.base)
         if attached is not None:
             self._attached(attached)
         self._thread = threading.Thread(target=self._run, name="sluice-client", daemon=True)
@@ -188,11 +190,18 @@ class Client:
         if step + self._ahead > self._leased:
             self._wake.set()
 
-    def restart(self, base: Checkpoint) -> None:
-        """Begins a new attempt at ``base``, at which the schedule has just begun anew."""
+    def restart(self, base: Checkpoint, unsealed: Checkpoint | None = None) -> None:
+        """Begins a new attempt at ``base``, at which the schedule has just begun anew, or where ``unsealed`` says."""
         self.step = base.next_step
-        self._restart = base
+        self._restart = unsealed or base
         self._wake.set()
+
+    def unsealed(self, next_step: int) -> Checkpoint | None:
+        """Where steps before ``next_step`` begin that no span has named; None when all were named."""
+        with self._schedule.lock:
+            if self._leased + 1 >= next_step:
+                return None
+            return self._first_unnamed()
 
     def close(self, limit: float) -> None:
         """Sends what is on its way, for at most ``limit`` seconds, and ends the attempt."""
@@ -331,7 +340,7 @@ class Client:
             self._schedule.forget_before(keep)
 
     def _reattach(self) -> None:
-        checkpoint = Checkpoint.start(self._spec, self._leased_plan, self._leased_first_step, self._leased + 1)
+        checkpoint = self._first_unnamed()
         limit = 2 * _REQUEST_TIMEOUT
         attached = attach(
             self._endpoint, self._spec.run, checkpoint.next_step, checkpoint, limit, self._spec.digest
@@ -339,6 +348,9 @@ class Client:
         self._attached(attached)
         for kind in ("bridge", "protocol", "refused", "overtaken"):
             self._faults.worked(kind)
+
+    def _first_unnamed(self) -> Checkpoint:
+        return Checkpoint.start(self._spec, self._leased_plan, self._leased_first_step, self._leased + 1)
 
     def _attached(self, attached: Attached) -> None:
         self._connection = attached.connection
@@ -349,11 +361,12 @@ class Client:
 
     def _set_base(self, base: Checkpoint) -> None:
         """Nothing from ``base`` on has been named by the bridge."""
-        self._generation = self._schedule.generation
-        self._resume_step = base.next_step
-        self._leased = base.next_step - 1
-        self._leased_plan = base.plan
-        self._leased_first_step = base.plan_first_step
+        with self._schedule.lock:
+            self._generation = self._schedule.generation
+            self._resume_step = base.next_step
+            self._leased = base.next_step - 1
+            self._leased_plan = base.plan
+            self._leased_first_step = base.plan_first_step
 
     def _read_lease(self, answer: Mapping[str, Any], wanted: int) -> tuple[list[Span], str]:
         attempt = answer.get("attempt")
@@ -391,11 +404,11 @@ class Client:
             conflict = self._schedule.conflict(span)
             if conflict is None:
                 self._schedule.append(span)
+            if conflict is None or conflict > span.from_step:
+                self._leased = span.through if conflict is None else conflict - 1
+                self._leased_plan, self._leased_first_step = span.plan, span.first_step
         if conflict is not None:
-            if conflict > span.from_step:
-                self._leased, self._leased_plan, self._leased_first_step = conflict - 1, span.plan, span.first_step
             raise Overtaken(f"from step {conflict} on, the bridge says plan {span.plan.version}")
-        self._leased, self._leased_plan, self._leased_first_step = span.through, span.plan, span.first_step
 
     def _send(self, ended: EndedRound) -> None:
         """Sends a round in requests of bounded size, with leases in between."""

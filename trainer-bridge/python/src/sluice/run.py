@@ -251,12 +251,15 @@ class Run:
         """What must stand in the trainer's checkpoint; JSON can hold it.
 
         From it a resumed trainer goes on with the same mixture, the same draws and the same documents, whether or not
-        a bridge is there. To be called between two steps.
+        a bridge is there. Steps that were taken while none was there are in it too, so that they are sealed as they
+        were taken, if only by the trainer's next life. To be called between two steps.
         """
+        unsealed = self._client.unsealed(self._step)
         return {
             "format": 1,
             "spec": self.spec.to_json(),
             "checkpoint": self.schedule.checkpoint(self._step).to_json(),
+            "unsealed": None if unsealed is None else unsealed.to_json(),
         }
 
     def checkpoint_saved(self) -> None:
@@ -277,11 +280,11 @@ class Run:
         """
         if self._begun:
             raise CheckpointError("a state can be loaded before the first step only: pass state= to sluice.connect")
-        _, base = read_state(state)
+        _, base, unsealed = read_state(state)
         self.schedule.restart(base)
         self.start_step = self._step = base.next_step
         self._sums = RoundSums(self.spec.sketch_dimension)
-        self._client.restart(base)
+        self._client.restart(base, unsealed)
         self._ensure(self._step)
 
     def status(self) -> Status:
@@ -375,8 +378,8 @@ class Run:
             self._reader = SlotReader(self._slot.path)
 
 
-def read_state(state: Mapping[str, Any]) -> tuple[RunSpec, Checkpoint]:
-    """The run and the checkpoint in what :meth:`Run.state_dict` returned.
+def read_state(state: Mapping[str, Any]) -> tuple[RunSpec, Checkpoint, Checkpoint | None]:
+    """The run and the checkpoint in what :meth:`Run.state_dict` returned, and where steps begin that no bridge has sealed.
 
     Raises:
         CheckpointError: it is something else.
@@ -390,7 +393,13 @@ def read_state(state: Mapping[str, Any]) -> tuple[RunSpec, Checkpoint]:
         raise CheckpointError(f"this is no state of Sluice: {e}. Pass what state_dict() returned.") from e
     checkpoint = Checkpoint.from_json(whole.get("checkpoint"))
     checkpoint.require(spec)
-    return spec, checkpoint
+    told = whole.get("unsealed")
+    if told is None:
+        return spec, checkpoint, None
+    unsealed = Checkpoint.from_json(told)
+    if unsealed.next_step > checkpoint.next_step or sorted(unsealed.plan.weights) != spec.group_ids():
+        raise CheckpointError("the state's unsealed steps are not of its run: pass what state_dict() returned")
+    return spec, checkpoint, unsealed
 
 
 def connect(
@@ -429,7 +438,7 @@ def connect(
     if prefetch_steps >= MAX_LEASE // 2:
         raise ConfigurationError(f"prefetch_steps is less than {MAX_LEASE // 2}, not {prefetch_steps}")
     where = Endpoint.of(endpoint, token_file)
-    spec, base = (None, None) if state is None else read_state(state)
+    spec, base, unsealed = (None, None, None) if state is None else read_state(state)
     if spec is not None and run is not None and spec.run != run:
         raise CheckpointError(f"the state is of run '{spec.run}', not of '{run}'")
     expected = run if spec is None else spec.run
@@ -438,8 +447,9 @@ def connect(
     while attached is None:
         left = max(0.01, deadline - time.monotonic())
         try:
-            first = resume_step if base is None else base.next_step
-            attached = attach(where, expected, first, base, left)
+            begins = unsealed or base
+            first = resume_step if begins is None else begins.next_step
+            attached = attach(where, expected, first, begins, left)
         except BridgeUnavailable as e:
             if time.monotonic() + _CONNECT_PAUSE < deadline:
                 time.sleep(_CONNECT_PAUSE)
@@ -467,7 +477,7 @@ def connect(
         slot = SlotWriter(spec.run)
     except OSError as e:
         faults.report("slot", e)
-    client = Client(where, schedule, faults, slot, prefetch_steps, attached)
+    client = Client(where, schedule, faults, slot, prefetch_steps, attached, unsealed)
     client.start()
     attached_run = Run(schedule, client, faults, slot, prefetch_steps)
     if slot is not None:
