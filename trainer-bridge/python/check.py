@@ -116,7 +116,8 @@ def main() -> None:
         check_torch(with_torch)
         say("checked: types, tests, wheel, PyTorch side")
         return
-    say("checked: types, tests, wheel. NOT checked: PyTorch side (SLUICE_PYTHON_TORCH=1 checks it)")
+    why = "what it needs could not be installed" if TORCH else "SLUICE_PYTHON_TORCH=1 checks it"
+    say(f"checked: types, tests, wheel. NOT checked: PyTorch side ({why})")
     sys.exit(1 if TORCH and REQUIRED else 0)
 
 

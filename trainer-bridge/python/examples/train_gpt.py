@@ -92,6 +92,8 @@ def train(options: argparse.Namespace) -> None:
     sources = {id_: ShuffledSource(text, name=id_, seed=spec.seed) for id_, text in texts.items()}
     probes = [ShuffledSource(texts[id_], name=f"probe {id_}", seed=spec.seed) for id_ in spec.group_ids()]
     held_out = {target.id: ByteRows(target.data["files"], length=CONTEXT + 1) for target in spec.targets}
+    if short := [id_ for id_, rows in held_out.items() if len(rows) <= EVALUATION_ROWS]:
+        raise sluice.ConfigurationError(f"{short} need more than {EVALUATION_ROWS} rows of {CONTEXT} bytes each")
     data = MixedDataset(run, sources, rows=options.rows, collate=to_tensor, until=options.steps)
     batches = DataLoader(
         data,
@@ -144,7 +146,6 @@ def train(options: argparse.Namespace) -> None:
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-
         if options.sketches and run.takes_targets(step):
             for part in (0, 1):
                 measure(step, part)
@@ -159,8 +160,7 @@ def train(options: argparse.Namespace) -> None:
             print(f"step {step}: mixture {version}: " + ", ".join(f"{g} {w:.3f}" for g, w in weights.items()))
         if (step + 1) % options.log_every == 0:
             now = time.perf_counter()
-            milliseconds = 1000 * (now - since) / options.log_every
-            print(f"step {step}: loss {step_loss.item():.3f}, {milliseconds:.1f} ms a step")
+            print(f"step {step}: loss {step_loss.item():.3f}, {1000 * (now - since) / options.log_every:.1f} ms a step")
             since = now
         if (step + 1) % options.save_every == 0 or step + 1 == options.steps:
             state = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import pickle
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,33 @@ def test_json_lines_give_their_field(tmp_path: Path) -> None:
         TextFiles(str(tmp_path / "*.jsonl"))[0]
 
 
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_blank_lines_are_no_documents(tmp_path: Path, suffix: str) -> None:
+    lines = b'\n \r\n{"text": "one"}\n\n\t\n{"text": "two"}\r\n{"text": "three"}\n\n  '
+    (tmp_path / f"a.jsonl{suffix}").write_bytes(gzip.compress(lines) if suffix else lines)
+    (tmp_path / "b.jsonl").write_bytes(b"\n\n")
+    (tmp_path / "c.jsonl").write_bytes(b'{"text": "four"}')
+    documents = TextFiles(str(tmp_path / "*"))
+    assert [documents[n] for n in range(len(documents))] == ["one", "two", "three", "four"]
+
+
+@pytest.mark.parametrize("bad", [b"{not JSON", b'["a list"]', b'{"text": 3}', b'{"text": "\xff"}'])
+def test_a_bad_line_is_named(tmp_path: Path, bad: bytes) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "one"}\n' + bad + b"\n")
+    documents = TextFiles(str(tmp_path / "a.jsonl"))
+    assert documents[0] == "one"
+    with pytest.raises(ConfigurationError, match=r"a\.jsonl, document 2: "):
+        documents[1]
+
+
+def test_places_count_from_the_front_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"one\n\f\ntwo")
+    documents = TextFiles(str(tmp_path / "a.txt"))
+    for place in (-1, 2):
+        with pytest.raises(IndexError):
+            documents[place]
+
+
 def test_files_are_opened_anew_by_each_process(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"one\n\f\ntwo")
     documents = TextFiles(str(tmp_path / "a.txt"))
@@ -144,6 +173,13 @@ def test_files_are_opened_anew_by_each_process(tmp_path: Path) -> None:
 def test_a_pattern_that_matches_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no file matches"):
         find_files(str(tmp_path / "*.txt"))
+
+
+def test_the_path_of_a_file_is_no_pattern(tmp_path: Path) -> None:
+    folder = tmp_path / "data[v2]"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"one")
+    assert find_files(str(folder / "a.txt")) == [folder / "a.txt"]
 
 
 def test_byte_rows_share_one_byte_with_their_neighbours(tmp_path: Path) -> None:
@@ -158,6 +194,52 @@ def test_a_declaration_says_where_documents_are(tmp_path: Path) -> None:
     for wrong in ({}, {"file": "x"}, {"files": str(tmp_path / "a.txt"), "fields": "x"}):
         with pytest.raises(ConfigurationError, match="data"):
             open_documents(wrong)
+
+
+def data_sets(monkeypatch: pytest.MonkeyPatch, load: Any) -> None:
+    """Stands in for the library ``datasets``."""
+    library = types.ModuleType("datasets")
+    library.load_dataset = load  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "datasets", library)
+
+
+def test_a_data_set_of_hugging_face_gives_a_field_of_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def load(name: str, config: str | None, *, split: str) -> list[dict[str, Any]]:
+        asked.append((name, config, split))
+        return [{"text": "one", "body": "two"}, {"text": None}]
+
+    data_sets(monkeypatch, load)
+    documents = open_documents({"huggingface": "org/web"})
+    assert (len(documents), documents[0]) == (2, "one")
+    assert open_documents({"huggingface": "org/web", "config": "en", "split": "dev", "field": "body"})[0] == "two"
+    assert asked == [("org/web", None, "train"), ("org/web", "en", "dev")]
+    with pytest.raises(ConfigurationError, match="org/web, row 1: .*'text'"):
+        documents[1]
+
+
+def test_what_the_library_says_is_told_as_an_error_of_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str, config: str | None, *, split: str) -> Any:
+        raise FileNotFoundError(f"{name} is nowhere")
+
+    data_sets(monkeypatch, load)
+    with pytest.raises(ConfigurationError, match="org/web is nowhere"):
+        open_documents({"huggingface": "org/web"})
+    with pytest.raises(ConfigurationError, match="unexpected keyword"):
+        open_documents({"huggingface": "org/web", "revision": "main"})
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(ConfigurationError, match="install it"):
+        open_documents({"huggingface": "org/web"})
+
+
+def test_a_data_set_of_mosaicml_lies_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = types.ModuleType("streaming")
+    library.LocalDataset = lambda local: [local]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "streaming", library)
+    assert open_documents({"mosaicml": "/data/mds"})[0] == "/data/mds"
+    with pytest.raises(ConfigurationError, match="s3://bucket/mds is not on this machine: copy"):
+        open_documents({"mosaicml": "s3://bucket/mds"})
 
 
 SPEC = RunSpec.from_json(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluice.data import ShuffledSource
+from sluice.data import IterableSource, ShuffledSource, Source
 from sluice.tensorboard import MixtureWriter
 from test_data import SPEC, schedule
 
@@ -39,10 +39,19 @@ def test_losses_are_means_since_the_last_time_and_tokens_are_totals() -> None:
 
 def test_epochs_are_passes_over_a_sources_documents() -> None:
     scalars, plans = Scalars(), schedule()
-    sources = {"code": ShuffledSource(list(range(8)), name="code", seed=1)}
+    sources: dict[str, Source] = {"code": ShuffledSource(list(range(8)), name="code", seed=1)}
     writer = MixtureWriter(scalars, SPEC, every=9, sources=sources, rows=2)
     for step in range(10):
         writer.end_step(plans.step(step))
     # 10 steps of 4 draws, half of them of code, 2 rows each.
     assert scalars.by_step[9]["data/epochs/code"] == 40 / 8
     assert "data/epochs/web" not in scalars.by_step[9]
+
+
+def test_a_source_without_a_length_counts_its_whole_passes() -> None:
+    scalars, plans = Scalars(), schedule()
+    source = IterableSource(lambda epoch: range(7), name="code", size=7)
+    writer = MixtureWriter(scalars, SPEC, every=9, sources={"code": source}, rows=2)
+    for step in range(10):
+        writer.end_step(plans.step(step))
+    assert scalars.by_step[9]["data/epochs/code"] == 40 // 7

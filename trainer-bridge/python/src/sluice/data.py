@@ -14,6 +14,8 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from glob import glob
+from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
@@ -23,6 +25,7 @@ from sluice.plan import Plan, RunSpec, StepPlan
 
 _ROUNDS = 6
 _SCAN = 1 << 20
+_JSON_BLANKS = b" \t\r\n"
 
 
 class Documents(Protocol):
@@ -122,6 +125,9 @@ class IterableSource:
     It goes forward cheaply and backward by opening the pass again. Documents in between are passed over, by the
     iterable's own ``skip(n)`` where it has one and the size of a pass is known. Give each pass its own order in
     ``factory`` if it shall be shuffled.
+
+    A pass must be the same in every process. A streaming set of ``datasets`` deals its shards to a loader's workers by
+    itself: take it with one worker at most.
     """
 
     def __init__(self, factory: Callable[[int], Iterable[Any]], *, name: str, size: int | None = None) -> None:
@@ -175,8 +181,8 @@ class TextFiles:
     """Documents of text files (UTF-8), found by their places in the files.
 
     Files whose names have ``.json`` or ``.jsonl`` before an optional ``.gz`` hold one JSON object a line, and the
-    document is one of its fields. Others hold text, documents parted by ``separator``. The index takes 8 bytes a
-    document. Files that end in ``.gz`` are unpacked into memory.
+    document is one of its fields; blank lines are left out. Others hold text, documents parted by ``separator``. The
+    index takes 8 bytes a document. Files that end in ``.gz`` are unpacked into memory.
     """
 
     def __init__(
@@ -184,30 +190,29 @@ class TextFiles:
     ) -> None:
         self._field = field
         self._files = [_File(path, separator) for path in find_files(patterns)]
-        self._ends: list[int] = []
-        for file in self._files:
-            self._ends.append(len(file.starts) - 1 + (self._ends[-1] if self._ends else 0))
+        self._ends = list(accumulate(len(file.starts) - 1 for file in self._files))
 
     def __len__(self) -> int:
         return self._ends[-1]
 
     def __getitem__(self, place: int) -> str:
-        number = bisect_right(self._ends, place)
-        file = self._files[number]
-        data = file.document(place - (self._ends[number - 1] if number else 0))
-        if not file.json:
-            return data.decode()
-        value = json.loads(data)
-        if not isinstance(value, dict) or not isinstance(value.get(self._field), str):
-            raise ConfigurationError(f"{file.path} has a line without a text field '{self._field}'")
-        text: str = value[self._field]
-        return text
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        file_number = bisect_right(self._ends, place)
+        file = self._files[file_number]
+        number = place - (self._ends[file_number - 1] if file_number else 0)
+        data = file.document(number)
+        try:
+            return _text_field(json.loads(data), self._field) if file.json else data.decode()
+        except ValueError as e:
+            raise ConfigurationError(f"{file.path}, document {number + 1}: {e}") from e
 
 
 class ByteRows:
-    """Rows of equal length cut one after the other from the bytes of files, which are held in memory.
+    """Rows of equal length cut one after the other from the bytes of all files together, which are held in memory.
 
-    Neighbours share one byte, so that every byte but the first is predicted once a pass.
+    Neighbours share one byte: the last of one is the first of the next. So every byte is predicted once a pass, but for
+    the very first and for those that are too few for a row at the end.
     """
 
     def __init__(self, patterns: str | Iterable[str], *, length: int) -> None:
@@ -231,15 +236,15 @@ class ByteRows:
 
 
 def find_files(patterns: str | Iterable[str]) -> list[Path]:
-    """The files that match, each once, sorted by name.
+    """The files that match, each once, sorted by name. The path of a file stands for itself, whatever is in it.
 
     Raises:
         ConfigurationError: when a pattern matches nothing.
     """
     found: set[Path] = set()
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
-        matches = {Path(match) for match in glob(pattern, recursive=True)}
-        files = {match for match in matches if match.is_file()}
+        matches = [pattern] if os.path.isfile(pattern) else glob(pattern, recursive=True)
+        files = {Path(match) for match in matches if os.path.isfile(match)}
         if not files:
             raise ConfigurationError(f"no file matches {pattern}")
         found |= files
@@ -353,31 +358,76 @@ def rare_groups(spec: RunSpec, plan: Plan, *, rows: int, below: int) -> list[int
 def open_documents(data: Mapping[str, Any]) -> Documents:
     """Opens what a run's declaration says of where a group's or target's data is.
 
-    ``{"files": "glob" or [...], "field": "text"}``, ``{"huggingface": name, ...}`` with the arguments of
-    ``datasets.load_dataset``, or ``{"mosaicml": folder}``.
+    - ``{"files": [...]}``: :class:`TextFiles`, whose ``field`` and ``separator`` may stand beside it.
+    - ``{"huggingface": name}``, with ``config``, ``split`` (``train`` by default) and ``field`` (``text``): a data set
+      as ``datasets.load_dataset`` knows it; a document is the field of a row.
+    - ``{"mosaicml": folder}``: a local data set of MosaicML Streaming; a document is a sample.
 
     Raises:
-        ConfigurationError: when it says nothing that is known here, or the library for it is missing.
+        ConfigurationError: when it says something else, the data cannot be opened, or the library for it is missing.
     """
     options = dict(data)
     try:
         if "files" in options:
             return TextFiles(options.pop("files"), **options)
         if "huggingface" in options:
-            from datasets import load_dataset  # type: ignore[import-not-found, unused-ignore]
-
-            documents: Documents = load_dataset(options.pop("huggingface"), **{"split": "train", **options})
-            return documents
+            return _hugging_face(options.pop("huggingface"), **options)
         if "mosaicml" in options:
-            from streaming import LocalDataset  # type: ignore[import-not-found, unused-ignore]
-
-            local: Documents = LocalDataset(options.pop("mosaicml"), **options)
-            return local
+            return _mosaicml(options.pop("mosaicml"), **options)
     except ImportError as missing:
-        raise ConfigurationError(f"{missing}: install it, or name files instead") from missing
-    except TypeError as wrong:
+        raise ConfigurationError(f"data {dict(data)}: {missing}: install it, or name files instead") from missing
+    except ConfigurationError:
+        raise
+    except Exception as wrong:  # The libraries promise no type.
         raise ConfigurationError(f"data {dict(data)}: {wrong}") from wrong
     raise ConfigurationError(f"data {dict(data)}: expected one of files, huggingface, mosaicml")
+
+
+def _hugging_face(name: str, *, config: str | None = None, split: str = "train", field: str = "text") -> Documents:
+    from datasets import load_dataset  # type: ignore[import-not-found, unused-ignore]
+
+    return _Field(load_dataset(name, config, split=split), name, field)
+
+
+def _mosaicml(folder: str) -> Documents:
+    if "://" in folder:
+        raise ConfigurationError(
+            f"{folder} is not on this machine: copy the data set into a folder and name that, "
+            "or hand a StreamingDataset of your own to ShuffledSource"
+        )
+    from streaming import LocalDataset  # type: ignore[import-not-found, unused-ignore]
+
+    samples: Documents = LocalDataset(local=folder)
+    return samples
+
+
+class _Field:
+    """One field of each row."""
+
+    def __init__(self, rows: Documents, name: str, field: str) -> None:
+        self._rows = rows
+        self._name = name
+        self._field = field
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: int) -> str:
+        try:
+            return _text_field(self._rows[place], self._field)
+        except ValueError as e:
+            raise ConfigurationError(f"{self._name}, row {place}: {e}") from e
+
+
+def _text_field(row: Any, field: str) -> str:
+    """
+    Raises:
+        ValueError: there is none.
+    """
+    text = row.get(field) if isinstance(row, dict) else None
+    if not isinstance(text, str):
+        raise ValueError(f"there is no text in a field '{field}'")
+    return text
 
 
 class _File:
@@ -387,14 +437,11 @@ class _File:
         name = path.name.removesuffix(".gz")
         self.path = path
         self.json = name.endswith((".json", ".jsonl"))
-        self._separator = b"\n" if self.json else separator
+        self._separator = b"" if self.json else separator
         self._text = _read(path) if path.suffix == ".gz" else None
         self._file: BinaryIO | None = None
         self.starts = array("Q", [0])
-        for end in self._ends():
-            self.starts.append(end)
-        if self.starts[-1] < self._size:
-            self.starts.append(self._size)
+        self.starts.extend(self._line_ends() if self.json else self._text_ends())
 
     def document(self, number: int) -> bytes:
         begin, end = self.starts[number], self.starts[number + 1]
@@ -411,26 +458,34 @@ class _File:
         """Every process opens the file for itself."""
         return {**self.__dict__, "_file": None}
 
-    def _ends(self) -> Iterator[int]:
-        """Where each separator ends."""
-        kept, self._size = b"", 0
-        for chunk in self._chunks():
-            text = kept + chunk
-            at = self._size - len(kept)
-            end = 0
-            while (found := text.find(self._separator, end)) >= 0:
-                end = found + len(self._separator)
-                yield at + end
-            self._size += len(chunk)
-            kept = text[max(end, len(text) - len(self._separator) + 1) :]
+    def _line_ends(self) -> Iterator[int]:
+        """Where each line that is not blank ends; blank ones belong to the next, where JSON overlooks them."""
+        end = 0
+        with self._reader() as file:
+            for line in file:
+                end += len(line)
+                if line.strip(_JSON_BLANKS):
+                    yield end
 
-    def _chunks(self) -> Iterator[bytes]:
-        if self._text is not None:
-            yield self._text
-            return
-        with self.path.open("rb") as file:
+    def _text_ends(self) -> Iterator[int]:
+        """Where each separator ends, and the file if there is something behind the last one."""
+        kept, size, last = b"", 0, 0
+        with self._reader() as file:
             while chunk := file.read(_SCAN):
-                yield chunk
+                text = kept + chunk
+                at = size - len(kept)
+                end = 0
+                while (found := text.find(self._separator, end)) >= 0:
+                    end = found + len(self._separator)
+                    last = at + end
+                    yield last
+                size += len(chunk)
+                kept = text[max(end, len(text) - len(self._separator) + 1) :]
+        if last < size:
+            yield size
+
+    def _reader(self) -> BinaryIO:
+        return self.path.open("rb") if self._text is None else BytesIO(self._text)
 
 
 def _read(path: Path) -> bytes:

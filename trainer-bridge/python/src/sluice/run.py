@@ -87,6 +87,7 @@ class Run:
         spec: the run.
         start_step: the first step to take.
         schedule: which plan holds for which step.
+        prefetch_steps: how many steps beyond the one under way a loader may ask for.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Run:
         self._client = client
         self._faults = faults
         self._slot = slot
-        self._prefetch_steps = prefetch_steps
+        self.prefetch_steps = prefetch_steps
         self._step = self.start_step
         self._begun = False
         self._queue_dropped_signals = 0
@@ -129,7 +130,7 @@ class Run:
         try:
             if self._reader is not None:
                 return self._reader.step(step)
-            if step > self._step + self._prefetch_steps + MAX_LEASE:
+            if step > self._step + self.prefetch_steps + MAX_LEASE:
                 raise NotScheduled(f"step {step} lies too far beyond step {self._step}, which is under way")
             self._ensure(self._step)
             return self.schedule.step(step)
@@ -339,8 +340,8 @@ class Run:
 
     def _ensure(self, step: int) -> None:
         """Sees to it that loaders find every step that they may ask for, with or without a bridge."""
-        if self.schedule.through() < step + self._prefetch_steps:
-            self.schedule.hold(step + self._prefetch_steps + self.spec.lease_steps - 1)
+        if self.schedule.through() < step + self.prefetch_steps:
+            self.schedule.hold(step + self.prefetch_steps + self.spec.lease_steps - 1)
             self._client.publish()
 
     def _end_round(self, step: int, learning_rate: float) -> None:

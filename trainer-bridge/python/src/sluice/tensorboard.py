@@ -25,13 +25,18 @@ class MixtureWriter:
     | ``mixture/age_steps`` | steps since the plan changed, or since the writer began |
     | ``train/loss/<group>`` | mean loss of the group's tokens since the last time, nats |
     | ``data/tokens/<group>`` | tokens that were trained on since the writer began |
-    | ``data/epochs/<group>`` | passes over the group's documents, where its source is known |
+    | ``data/epochs/<group>`` | passes over the group's documents, where its source is known; whole ones without a length |
     """
 
     def __init__(
-        self, writer: ScalarWriter, spec: RunSpec, *, every: int = 50, sources: Mapping[str, Source] | None = None,
+        self,
+        writer: ScalarWriter,
+        spec: RunSpec,
+        *,
+        every: int = 50,
+        sources: Mapping[str, Source] | None = None,
         rows: int = 1,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """
         Args:
             every: steps between two times at most; too few make large files.
@@ -78,9 +83,14 @@ class MixtureWriter:
             total, count = self._losses[group]
             if count:
                 scalars[f"train/loss/{id_}"] = float(total) / count
-            size = getattr(self._sources.get(id_), "__len__", None)
-            if size is not None:
-                scalars[f"data/epochs/{id_}"] = self._draws[group] * self._rows / size()
+            if id_ in self._sources:
+                scalars[f"data/epochs/{id_}"] = _passes(self._sources[id_], self._draws[group] * self._rows)
         self._losses = [(0.0, 0)] * len(self._ids)
         for tag, value in scalars.items():
             self._writer.add_scalar(tag, value, plan.step)
+
+
+def _passes(source: Source, taken: int) -> float:
+    """Passes over a source of which so many documents were taken."""
+    size = getattr(source, "__len__", None)
+    return source.epoch(taken) if size is None else taken / size()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sluice
 import torch
 import torch.distributed as dist
@@ -16,6 +17,7 @@ from sluice.data import Mixer
 from sluice.slot import SlotReader
 from sluice.testing import FakeBridge
 from sluice.torch import DistributedRun, Signals, Sketcher
+from sluice.torch.signals import _mesh_size
 from sluice.torch.sketch import local, sketched_tensors
 from tiny import LENGTH, TinyModel, bfloat16, sources
 from torch import Tensor, nn
@@ -213,6 +215,9 @@ def shards_add_up() -> None:
         fully_shard(model, mesh=mesh)
         reference = Sketcher([t for t, _ in sketched_tensors(whole)], dimension=31, seed=7)
         expected = reference.sketch(list(whole.parameters()))
+        assert _mesh_size(list(model.parameters())) == 4
+        with pytest.raises(sluice.ConfigurationError, match="others are not"):
+            _mesh_size([*model.parameters(), *whole.parameters()])
         chosen = sketched_tensors(model)
         sketch = Sketcher([t for t, _ in chosen], dimension=31, seed=7).sketch([local(p) for _, p in chosen])
         dist.all_reduce(sketch)

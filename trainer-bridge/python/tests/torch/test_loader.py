@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import sluice
 import torch
 from conftest import until
 from sluice.data import Mixer, ShuffledSource, StepBatch
+from sluice.errors import ConfigurationError
 from sluice.testing import FakeBridge
 from sluice.torch import MixedDataset, prefetch_steps
 from torch.utils.data import DataLoader
@@ -103,3 +105,36 @@ def test_collate_runs_in_the_worker_and_its_tensors_arrive() -> None:
         batch = next(loader(MixedDataset(run, numbers, rows=3, collate=torch.stack), 1))
         for arrived, expected in zip(batch.micro_batches, mixer.batch(run.plan(0)).micro_batches, strict=True):
             assert torch.equal(arrived.rows, expected.rows)
+
+
+@pytest.mark.parametrize(("workers", "context"), [(0, None), (1, "fork"), (1, "spawn")])
+def test_a_second_pass_is_refused(workers: int, context: str | None) -> None:
+    with bridge() as fake, sluice.connect(fake.endpoint, prefetch_steps=2) as run:
+        data = DataLoader(
+            MixedDataset(run, sources(), rows=1, until=2),
+            batch_size=None,
+            num_workers=workers,
+            multiprocessing_context=context,
+        )
+        for batch in data:
+            end_step(run, batch.step, 2)
+        with pytest.raises(ConfigurationError, match="iterated once"):
+            next(iter(data))
+
+
+def test_a_worker_that_persists_refuses_a_second_pass() -> None:
+    with bridge() as fake, sluice.connect(fake.endpoint, prefetch_steps=2) as run:
+        dataset = MixedDataset(run, sources(), rows=1, until=2)
+        data = DataLoader(dataset, batch_size=None, num_workers=1, persistent_workers=True)
+        assert [batch.step for batch in data] == [0, 1]
+        with pytest.raises(ConfigurationError, match="iterated once"):
+            next(iter(data))
+
+
+def test_without_workers_no_shared_memory_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with bridge() as fake, sluice.connect(fake.endpoint) as run:
+        monkeypatch.setattr(run, "_slot", None)
+        dataset = MixedDataset(run, sources(), rows=1)
+        assert next(iter(dataset)).step == 0
+        with pytest.raises(sluice.SluiceError, match="shared memory"):
+            pickle.dumps(dataset)

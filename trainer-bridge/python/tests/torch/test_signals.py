@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import sluice
 import torch
 from conftest import until
@@ -87,6 +88,18 @@ def test_tokens_are_credited_to_the_plan_that_drew_them() -> None:
             half = halves_of(fake, 0)["group", 1, 0]
         assert half.plans == [(0, 32), (1, 16)]
         assert half.sketch is None
+
+
+def test_a_sparse_gradient_is_refused_by_its_name() -> None:
+    with bridge() as fake, sluice.connect(fake.endpoint) as run:
+        model = TinyModel()
+        model.embedding.sparse = True
+        signals = Signals(run, model)
+        signals.begin_step(0)
+        losses = model(torch.stack(rows_of(3, 2)))
+        losses.sum().backward()
+        with pytest.raises(sluice.ConfigurationError, match="embedding.weight is sparse"):
+            signals.add_group(0, 0, losses, factor=1.0)
 
 
 def test_masked_tokens_do_not_count() -> None:

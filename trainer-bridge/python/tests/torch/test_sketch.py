@@ -8,6 +8,7 @@ from sluice.errors import ConfigurationError
 from sluice.hashes import fnv1a, mix64
 from sluice.torch.sketch import Sketcher, SketchedTensor, is_negative, sketched_tensors, unwrapped_name
 from torch import Tensor, nn
+from torch.distributed.fsdp import FullyShardedDataParallel
 
 
 def reference(name: str, values: Tensor, dimension: int, seed: int, offset: int = 0) -> Tensor:
@@ -116,6 +117,19 @@ def test_layers_are_chosen_by_pattern_or_predicate() -> None:
     assert [tensor.name for tensor, _ in sketched_tensors(model, lambda name: name.endswith("bias"))] == ["0.bias"]
     with pytest.raises(ConfigurationError, match="0.weight"):
         sketched_tensors(model, ["2.*"])
+
+
+def test_models_whose_gradients_cannot_be_read_are_refused() -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 5))
+    model[0].weight.ds_id = 0  # as DeepSpeed's ZeRO marks what it partitions
+    with pytest.raises(ConfigurationError, match="0.weight.*FSDP2"):
+        sketched_tensors(model)
+    assert len(sketched_tensors(model, ["1.*"])) == 2
+    # Made without the ranks that FSDP1 asks for; it is known by its type.
+    wrapped = FullyShardedDataParallel.__new__(FullyShardedDataParallel)
+    nn.Module.__init__(wrapped)
+    with pytest.raises(ConfigurationError, match="FSDP1.*FSDP2"):
+        sketched_tensors(nn.Sequential(wrapped, nn.Linear(4, 5)))
 
 
 def test_two_tensors_of_one_name_are_refused() -> None:

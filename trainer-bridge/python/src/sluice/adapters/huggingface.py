@@ -14,7 +14,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from sluice.errors import ConfigurationError
 from sluice.run import Run
-from sluice.torch.loader import MicroBatches, MixedDataset
+from sluice.torch.loader import ONCE, MicroBatches, MixedDataset
 from sluice.torch.signals import Signals
 
 IGNORED = -100
@@ -35,6 +35,7 @@ class SluiceCallback(TrainerCallback):
 
     ::
 
+        run = sluice.connect(prefetch_steps=1)
         callback = SluiceCallback(run, max_grad_norm=1.0)
         Trainer(model, args, train_dataset=ModelInputs(MixedDataset(run, sources, rows=4, collate=...)),
                 data_collator=lambda items: items[0], compute_loss_func=callback.loss, callbacks=[callback])
@@ -43,6 +44,9 @@ class SluiceCallback(TrainerCallback):
     ``max_grad_norm=0``: gradients are sketched before they are clipped, so the callback clips. Beside each of the
     trainer's checkpoints it saves ``sluice.json``: hand it to ``sluice.connect(state=...)`` to resume, with
     ``ignore_data_skip=True``.
+
+    Raises, when training begins or goes on:
+        ConfigurationError: settings, or a checkpoint, with which draws and signals would not be what they claim to be.
     """
 
     def __init__(
@@ -76,12 +80,27 @@ class SluiceCallback(TrainerCallback):
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any) -> None:
         draws = self._run.spec.draws_per_step
-        if args.world_size != 1 or args.gradient_accumulation_steps != draws or args.max_grad_norm:
+        alone = args.world_size == 1 and args.n_gpu <= 1
+        if not alone or args.gradient_accumulation_steps != draws or args.max_grad_norm:
             raise ConfigurationError(
                 f"train on one device, with gradient_accumulation_steps={draws} (one a draw) and max_grad_norm=0"
             )
+        if args.fp16:
+            raise ConfigurationError("gradients are scaled and overflow with fp16=True: train with bf16=True")
+        if not self._run.prefetch_steps:
+            raise ConfigurationError("the trainer takes a batch ahead: connect(prefetch_steps=1)")
+        step = self._run.status().step
+        if state.global_step != step or (state.global_step > 0 and not args.ignore_data_skip):
+            raise ConfigurationError(
+                f"the trainer is at step {state.global_step} and the run at {step}: "
+                "resume both from one checkpoint, with ignore_data_skip=True"
+            )
         self._parameters = [p for p in kw["model"].parameters() if p.requires_grad]
         self._signals = Signals(self._run, kw["model"], kw["optimizer"], **self._options)
+
+    def on_epoch_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any) -> None:
+        if self._run.status().step != self._run.start_step:
+            raise ConfigurationError(ONCE)
 
     def on_step_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any) -> None:
         plan = self._run.plan(state.global_step)

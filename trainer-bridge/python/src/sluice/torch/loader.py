@@ -14,6 +14,8 @@ from sluice.plan import StepPlan
 from sluice.run import Run
 from sluice.slot import SlotReader
 
+ONCE = "the steps can be iterated once: set max_steps, and no epochs"
+
 
 class MixedDataset(IterableDataset[StepBatch]):
     """One :class:`sluice.data.StepBatch` for each optimiser step, in order.
@@ -29,6 +31,9 @@ class MixedDataset(IterableDataset[StepBatch]):
     order. Workers read the schedule from shared memory. A step's documents depend on its plan and on how often each
     group was drawn before, and on nothing in the worker: what was made ahead of a crash is made again, on any number of
     workers and ranks.
+
+    There is one pass, and no epochs. Another one is refused with a :class:`ConfigurationError`: by the same data set,
+    and by any of a run on rank 0 that has ended a step, unless ``start_step`` is given.
     """
 
     def __init__(
@@ -54,10 +59,11 @@ class MixedDataset(IterableDataset[StepBatch]):
             start_step: the first step; by default the run's.
             until: the first step that is not made; by default there is none.
         """
-        self._slot = run if isinstance(run, str) else run.slot()
+        self._slot = run if isinstance(run, str) else None
         self._run = None if isinstance(run, str) else run
         spec = SlotReader(run).spec if isinstance(run, str) else run.spec
         self._start_step = start_step
+        self._iterated = False
         self.until = until
         self.mixer = Mixer(spec, sources, rows=rows, rank=rank, ranks=ranks, mode=mode, collate=collate)
 
@@ -66,9 +72,12 @@ class MixedDataset(IterableDataset[StepBatch]):
         """The first step."""
         if self._start_step is not None:
             return self._start_step
-        return SlotReader(self._slot).schedule.base.next_step if self._run is None else self._run.start_step
+        return self._reader().schedule.base.next_step if self._run is None else self._run.start_step
 
     def __iter__(self) -> Iterator[StepBatch]:
+        if self._is_over():
+            raise ConfigurationError(ONCE)
+        self._iterated = True
         worker = get_worker_info()
         number, workers = (0, 1) if worker is None else (worker.id, worker.num_workers)
         plan = self._plans(in_worker=worker is not None)
@@ -79,10 +88,26 @@ class MixedDataset(IterableDataset[StepBatch]):
 
     def _plans(self, in_worker: bool) -> Callable[[int], StepPlan]:
         """The run answers in its own process alone."""
-        return SlotReader(self._slot).step if in_worker or self._run is None else self._run.plan
+        return self._reader().step if in_worker or self._run is None else self._run.plan
+
+    def _reader(self) -> SlotReader:
+        return SlotReader(self._path())
+
+    def _path(self) -> str:
+        if self._slot is not None:
+            return self._slot
+        assert self._run is not None
+        return self._run.slot()
+
+    def _is_over(self) -> bool:
+        """Whether the pass was begun before. A worker forked for a second one sees it by its copy of the run."""
+        if self._iterated or self._run is None or self._start_step is not None:
+            return self._iterated
+        return self._run.status().step > self._run.start_step
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_run": None, "_start_step": self.start_step}
+        own = {"_run": None, "_slot": self._path(), "_start_step": self.start_step, "_iterated": self._is_over()}
+        return {**self.__dict__, **own}
 
 
 class MicroBatches(IterableDataset[MicroBatch]):

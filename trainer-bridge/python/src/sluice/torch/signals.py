@@ -57,10 +57,11 @@ class Signals:
         optimizer.step(); optimizer.zero_grad()
         signals.end_step(step, learning_rate)
 
-    Gradients are read as backward left them: call ``add_group`` before they are clipped, and before they are reduced over
-    ranks. On data-parallel ranks leave the model as it is, or inside DDP's ``no_sync()`` up to the last micro-batch, and
-    then call :meth:`sluice.torch.DistributedRun.average_gradients`. Where backward itself reduces (FSDP), every rank must
-    take its rows of the same draw at the same time (mode ``shared``).
+    Gradients are read as backward left them: call ``add_group`` before they are clipped, and before they are reduced
+    over ranks. On data-parallel ranks leave the model as it is, or inside DDP's ``no_sync()`` up to the last
+    micro-batch, and then call :meth:`sluice.torch.DistributedRun.average_gradients`. Where backward itself reduces
+    (FSDP2), every rank must take its rows of the same draw at the same time (mode ``shared``). Models sharded by FSDP1
+    or DeepSpeed's ZeRO are refused unless ``sketches=False``.
 
     On the device it keeps two sketches for each group and target, float32, and what :class:`Sketcher` keeps.
     """
@@ -137,12 +138,15 @@ class Signals:
             group: place of the group in the run's list.
             part: half of the signal, 0 or 1: the lowest bit of the draw's occurrence.
             losses: each token's loss in nats, shape (sequences, tokens).
-            factor: what the sum of the losses was multiplied by before backward.
+            factor: what the sum of the losses was multiplied by before backward, a loss scale included.
             mask: which losses count, of the same shape; all by default.
+
+        Raises:
+            ConfigurationError: a sketched tensor's gradient is sparse.
         """
         row = self._count(GROUP, group, part, losses, mask)
         if self._sketcher is not None:
-            after = self._sketcher.sketch(self._gradients())
+            after = self._sketcher.sketch(self._gradients(self._sketcher))
             self._add_sketch(row, after - self._before, factor)
             self._before = after
 
@@ -200,7 +204,7 @@ class Signals:
         try:
             factor = 1 / losses.numel()
             torch.autograd.backward((losses if mask is None else losses * mask).sum() * factor)
-            self._add_sketch(row, self._sketcher.sketch(self._gradients()), factor)
+            self._add_sketch(row, self._sketcher.sketch(self._gradients(self._sketcher)), factor)
         finally:
             for parameter, gradient in zip(self._parameters, kept, strict=True):
                 parameter.grad = gradient
@@ -223,7 +227,12 @@ class Signals:
     def _add_sketch(self, row: int, sketch: Tensor, factor: float | Tensor) -> None:
         self._sums[row].add_(sketch * (self._averaged_over / factor))
 
-    def _gradients(self) -> list[Tensor | None]:
+    def _gradients(self, sketcher: Sketcher) -> list[Tensor | None]:
+        for tensor, parameter in zip(sketcher.tensors, self._sketched, strict=True):
+            if parameter.grad is not None and parameter.grad.layout is not torch.strided:
+                raise ConfigurationError(
+                    f"the gradient of {tensor.name} is sparse: make it dense, or leave it out with `layers`"
+                )
         return [None if p.grad is None else local(p.grad) for p in self._sketched]
 
     def _precondition(self, sketcher: Sketcher) -> None:

@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 
 import torch
 from torch import Tensor, nn
+from torch.distributed.fsdp import FullyShardedDataParallel
 from torch.distributed.tensor import DTensor, Replicate, Shard
 
 from sluice.errors import ConfigurationError
@@ -26,6 +27,7 @@ Layers = Callable[[str], bool] | Sequence[str] | None
 """Which tensors are sketched: a predicate on names, patterns as ``blocks.3.*``, or None for all."""
 
 _WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
+_REMEDY = "shard by FSDP2 (torch.distributed.fsdp.fully_shard), or pass sketches=False"
 
 # Elements that are handled at a time: what stays in a CPU's cache, and what keeps a GPU busy.
 _BLOCK = {"cpu": 1 << 18, "cuda": 1 << 24}
@@ -172,12 +174,17 @@ def sketched_tensors(model: nn.Module, layers: Layers = None) -> list[tuple[Sket
     0, as FSDP2 makes them). Of what several ranks hold as replicas of a DTensor, one rank sketches.
 
     Raises:
-        ConfigurationError: when a tensor is sharded otherwise, or no tensor is chosen.
+        ConfigurationError: when a tensor is sharded otherwise (FSDP1, DeepSpeed's ZeRO), or no tensor is chosen.
     """
+    if any(isinstance(module, FullyShardedDataParallel) for module in model.modules()):
+        raise ConfigurationError(f"FSDP1 keeps no gradient of a whole tensor: {_REMEDY}")
     named = [(unwrapped_name(name), parameter) for name, parameter in model.named_parameters()]
     chosen = [(name, parameter) for name, parameter in named if parameter.requires_grad and _chooses(layers, name)]
     if not chosen:
         raise ConfigurationError(f"`layers` chooses no trainable tensor; the model has {[name for name, _ in named]}")
+    partitioned = [name for name, parameter in chosen if hasattr(parameter, "ds_id")]
+    if partitioned:
+        raise ConfigurationError(f"DeepSpeed's ZeRO keeps {partitioned[0]} and its gradient to itself: {_REMEDY}")
     places = ((_place(name, parameter), parameter) for name, parameter in chosen)
     return [(place, parameter) for place, parameter in places if place is not None]
 
