@@ -359,6 +359,14 @@ def test_the_round_in_which_the_bridge_came_back_is_ended_as_dropped(bridge: Fak
     assert first["dropped"] and set(rounds) >= set(range(first["round"], 6))
 
 
+def test_a_checkpoint_that_is_saved_last_is_told_before_the_run_closes(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint) as run:
+        take_leased(run, range(0, 10))
+        run.checkpoint_saved()
+    assert bridge.saved == [10]
+    assert [told["round"] for told in bridge.rounds] == [0]
+
+
 def test_steps_that_were_held_are_sealed_by_the_trainers_next_life(bridge: FakeBridge) -> None:
     run = sluice.connect(bridge.endpoint)
     take_leased(run, range(0, 16))

@@ -272,7 +272,7 @@ class Client:
             if not self._turn():
                 self._wake.wait(self._pause())
         deadline = time.monotonic() + _REQUEST_TIMEOUT
-        while self._connection is not None and len(self.rounds) and time.monotonic() < deadline:
+        while self._connection is not None and (self.saved or len(self.rounds)) and time.monotonic() < deadline:
             self._turn()
         self._detach()
 
