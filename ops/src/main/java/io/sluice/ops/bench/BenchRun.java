@@ -37,6 +37,10 @@ enum BenchRun {
     private final int dimension;
     private final int leaseSteps;
 
+    int leaseSteps() {
+        return leaseSteps;
+    }
+
     BenchRun(int groups, int targets, String policy, int dimension, int leaseSteps) {
         this.groups = groups;
         this.targets = targets;

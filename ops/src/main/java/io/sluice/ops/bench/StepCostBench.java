@@ -62,7 +62,8 @@ public final class StepCostBench {
                                     BenchRun.STEP_COST.spec("step-cost-java", SEED),
                                     BridgeListener.NONE);
                     TrainerSession session = bridge.start()) {
-                JavaTrainer trainer = new JavaTrainer(session, pauseMillis);
+                JavaTrainer trainer =
+                        new JavaTrainer(session, BenchRun.STEP_COST.leaseSteps(), pauseMillis);
                 if (python.isPresent()) {
                     withPython(python.get(), scratch, broker, job, trainer);
                 } else {
@@ -84,9 +85,9 @@ public final class StepCostBench {
             throws InterruptedException {
         healthy(trainer);
         stop(job);
-        java("_flink_dead", trainer.losses(steps));
+        java("_flink_dead", trainer, trainer.losses(steps));
         stop(broker);
-        java("_kafka_dead", trainer.losses(steps));
+        java("_kafka_dead", trainer, trainer.losses(steps));
     }
 
     private void withPython(
@@ -123,10 +124,10 @@ public final class StepCostBench {
             figures.put("socket_p99_us", lease.get("p99_us").asDouble());
             python("", script);
             stop(job);
-            java("_flink_dead", trainer.losses(steps));
+            java("_flink_dead", trainer, trainer.losses(steps));
             python("_flink_dead", script);
             stop(broker);
-            java("_kafka_dead", trainer.losses(steps));
+            java("_kafka_dead", trainer, trainer.losses(steps));
             python("_kafka_dead", script);
             out.println("killing the bridge of the trainer in Python");
             daemon.kill();
@@ -140,7 +141,7 @@ public final class StepCostBench {
         CallTimes noise = trainer.noise(steps);
         figures.put("noise_p50_us_java", noise.percentileMicros(0.5));
         figures.put("noise_p99_us_java", noise.percentileMicros(0.99));
-        java("", trainer.losses(steps));
+        java("", trainer, trainer.losses(steps));
         CallTimes sketches = trainer.sketches(steps, SketchSpec.DEFAULT_DIMENSION);
         figures.put("p50_us_java_sketches", sketches.percentileMicros(0.5));
         figures.put("p99_us_java_sketches", sketches.percentileMicros(0.99));
@@ -156,9 +157,11 @@ public final class StepCostBench {
         broker.close();
     }
 
-    private void java(String condition, CallTimes times) {
+    private void java(String condition, JavaTrainer trainer, CallTimes times) {
         figures.put("p50_us_java" + condition, times.percentileMicros(0.5));
         figures.put("p99_us_java" + condition, times.percentileMicros(0.99));
+        figures.put(
+                "p99_us_java" + condition + "_held_lease", trainer.held().percentileMicros(0.99));
         largestMean = Math.max(largestMean, times.meanMicros());
     }
 
