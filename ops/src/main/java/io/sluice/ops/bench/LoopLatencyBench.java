@@ -20,12 +20,9 @@ import io.sluice.core.domain.TargetSpec;
 import io.sluice.ops.demo.Latencies;
 import io.sluice.ops.demo.ProgressDisplay;
 import io.sluice.ops.stack.LocalStack;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -36,7 +33,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * How long feedback takes: rounds of made-up signals go through bridge, Kafka, Flink, Kafka and
@@ -63,11 +59,8 @@ public final class LoopLatencyBench {
 
     /** Runs it. */
     public BenchResult run() throws Exception {
-        Path folder = Files.createTempDirectory("sluice-bench");
-        try {
-            return measure(folder);
-        } finally {
-            delete(folder);
+        try (ScratchFolder scratch = ScratchFolder.create()) {
+            return measure(scratch.path());
         }
     }
 
@@ -200,11 +193,5 @@ public final class LoopLatencyBench {
 
     private static TargetId target(int i) {
         return new TargetId("target-" + i);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
     }
 }

@@ -1,29 +1,23 @@
 package io.sluice.ops.demo;
 
 import io.sluice.ops.UserException;
+import io.sluice.ops.stack.OwnedFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The demo's folder: it can be written, holds nothing of an earlier demo, and belongs to one demo
- * at a time.
- */
+/** The demo's folder: an {@link OwnedFolder} that holds nothing of an earlier demo. */
 final class StateFolder implements AutoCloseable {
 
-    /** Marks a folder as ours, so that nothing else is ever emptied; locked while a demo runs. */
     private static final String MARK = ".sluice-demo";
 
-    private final FileChannel mark;
+    private final OwnedFolder owned;
 
-    private StateFolder(FileChannel mark) {
-        this.mark = mark;
+    private StateFolder(OwnedFolder owned) {
+        this.owned = owned;
     }
 
     /**
@@ -32,62 +26,19 @@ final class StateFolder implements AutoCloseable {
      * @throws UserException when it cannot be written, holds other files, or another demo has it
      */
     static StateFolder take(Path folder) {
+        OwnedFolder owned = OwnedFolder.take(folder, MARK, "'./sluice demo'");
         try {
-            if (Files.exists(folder) && !isOurs(folder)) {
-                throw new UserException(
-                        folder
-                                + " holds files that are not a demo's: choose an empty or new folder with --state");
-            }
-            Files.createDirectories(folder);
-            FileChannel mark =
-                    FileChannel.open(
-                            folder.resolve(MARK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            lock(mark, folder);
             clear(folder);
-            return new StateFolder(mark);
+            return new StateFolder(owned);
         } catch (IOException e) {
-            throw new UserException(
-                    "cannot write to "
-                            + folder
-                            + " ("
-                            + e
-                            + "): choose another folder with --state, or allow writing",
-                    e);
+            owned.close();
+            throw OwnedFolder.unwritable(folder, e);
         }
     }
 
     @Override
-    public void close() throws IOException {
-        mark.close();
-    }
-
-    private static void lock(FileChannel mark, Path folder) throws IOException {
-        if (!isFree(mark)) {
-            mark.close();
-            throw new UserException(
-                    "another demo is running in "
-                            + folder
-                            + ": wait for it, or choose another folder with --state");
-        }
-    }
-
-    private static boolean isFree(FileChannel mark) throws IOException {
-        try {
-            return mark.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
-    private static boolean isOurs(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (Stream<Path> content = Files.list(folder)) {
-            return Files.exists(folder.resolve(MARK)) || content.findAny().isEmpty();
-        }
+    public void close() {
+        owned.close();
     }
 
     private static void clear(Path folder) throws IOException {

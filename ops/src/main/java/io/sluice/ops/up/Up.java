@@ -6,6 +6,7 @@ import io.sluice.bridge.daemon.BridgeDaemon;
 import io.sluice.bridge.daemon.DaemonOptions;
 import io.sluice.ops.run.RunFile;
 import io.sluice.ops.stack.LocalStack;
+import io.sluice.ops.stack.OwnedFolder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,11 +19,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Up implements AutoCloseable {
 
-    private final UpFolder folder;
+    private final OwnedFolder folder;
     private final LocalStack stack;
     private final Optional<BridgeDaemon> bridge;
 
-    private Up(UpFolder folder, LocalStack stack, Optional<BridgeDaemon> bridge) {
+    private Up(OwnedFolder folder, LocalStack stack, Optional<BridgeDaemon> bridge) {
         this.folder = folder;
         this.stack = stack;
         this.bridge = bridge;
@@ -34,7 +35,7 @@ public final class Up implements AutoCloseable {
      * @throws io.sluice.ops.UserException when the folder or the port is not to be had
      */
     public static Up start(UpOptions options) throws Exception {
-        UpFolder folder = UpFolder.take(options.state());
+        OwnedFolder folder = OwnedFolder.take(options.state(), ".sluice-up", "'./sluice up'");
         try {
             LocalStack stack =
                     LocalStack.start(options.state(), options.kafkaPort(), options.parallelism());

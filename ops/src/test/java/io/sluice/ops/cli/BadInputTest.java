@@ -95,7 +95,7 @@ final class BadInputTest {
     @Test
     void aFolderWithOtherFilesIsNotEmptied(@TempDir Path folder) throws IOException {
         Path precious = Files.writeString(folder.resolve("thesis.txt"), "years of work");
-        failsWith(folder, "not a demo's", "--state", folder.toString());
+        failsWith(folder, "not of './sluice demo'", "--state", folder.toString());
         assertThat(precious).exists();
     }
 

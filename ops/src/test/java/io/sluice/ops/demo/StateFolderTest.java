@@ -30,7 +30,7 @@ final class StateFolderTest {
             Path report = Files.writeString(folder.resolve("report.html"), "mine");
             assertThatThrownBy(() -> StateFolder.take(folder))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("another demo");
+                    .hasMessageContaining("another './sluice demo'");
             assertThat(report).exists();
         }
     }

@@ -1,4 +1,4 @@
-package io.sluice.ops.up;
+package io.sluice.ops.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,32 +9,32 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class UpFolderTest {
+final class OwnedFolderTest {
 
     @Test
     void whatAnEarlierLifeLeftIsKept(@TempDir Path parent) throws Exception {
         Path folder = parent.resolve("state");
-        UpFolder.take(folder).close();
+        take(folder).close();
         Path kept = Files.writeString(folder.resolve("kafka"), "log");
-        try (UpFolder second = UpFolder.take(folder)) {
+        try (OwnedFolder second = take(folder)) {
             assertThat(kept).exists();
         }
     }
 
     @Test
     void oneFolderIsForOneAtATime(@TempDir Path folder) {
-        try (UpFolder first = UpFolder.take(folder)) {
-            assertThatThrownBy(() -> UpFolder.take(folder))
+        try (OwnedFolder first = take(folder)) {
+            assertThatThrownBy(() -> take(folder))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("another './sluice up' runs in");
         }
-        UpFolder.take(folder).close();
+        take(folder).close();
     }
 
     @Test
     void aFolderWithOtherFilesIsRefused(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("thesis.txt"), "years of work");
-        assertThatThrownBy(() -> UpFolder.take(folder))
+        assertThatThrownBy(() -> take(folder))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("not of './sluice up'");
     }
@@ -42,8 +42,12 @@ final class UpFolderTest {
     @Test
     void aFileInTheWayIsRefused(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
-        assertThatThrownBy(() -> UpFolder.take(file.resolve("state")))
+        assertThatThrownBy(() -> take(file.resolve("state")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("--state");
+    }
+
+    private static OwnedFolder take(Path folder) {
+        return OwnedFolder.take(folder, ".mark", "'./sluice up'");
     }
 }
