@@ -45,26 +45,23 @@ final class BridgeProcess implements AutoCloseable {
 
     /** Starts a bridge, and waits until it serves. */
     static BridgeProcess start(Settings settings) throws InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx384m",
-                        "-Dsluice.log=" + settings.folder().resolve("bridge.log"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BridgeMain.class.getName(),
-                        settings.run().name(),
-                        settings.id(),
-                        Long.toString(settings.seed()),
-                        settings.bootstrap(),
-                        settings.folder().resolve("bridge").toString(),
-                        settings.socket().toString());
-        ChildProcess process = ChildProcess.start("the bridge", builder);
+        ChildProcess process =
+                ChildProcess.java(
+                        "the bridge",
+                        List.of(),
+                        List.of(
+                                "-Xmx384m",
+                                "-Dsluice.log=" + settings.folder().resolve("bridge.log")),
+                        BridgeMain.class,
+                        List.of(
+                                settings.run().name(),
+                                settings.id(),
+                                Long.toString(settings.seed()),
+                                settings.bootstrap(),
+                                settings.folder().resolve("bridge").toString(),
+                                settings.socket().toString()));
         try {
-            String port =
-                    process.hear(START)
-                            .orElseThrow(() -> new IllegalStateException("the bridge ended"));
-            return new BridgeProcess(process, Integer.parseInt(port));
+            return new BridgeProcess(process, Integer.parseInt(process.require(START)));
         } catch (RuntimeException | InterruptedException e) {
             process.close();
             throw e;

@@ -5,7 +5,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +47,35 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a class of this program in a Java of its own.
+     *
+     * @param prefix a command that runs the rest of its line; may be empty
+     * @param options options of Java
+     */
+    static ChildProcess java(
+            String name,
+            List<String> prefix,
+            List<String> options,
+            Class<?> main,
+            List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return start(name, new ProcessBuilder(command));
+    }
+
+    /** Whether this machine has a command, which is to end well. */
+    static boolean works(List<String> command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Writes a line to its standard input. */
     void say(String line) {
         input.println(line);
@@ -63,6 +95,15 @@ final class ChildProcess implements AutoCloseable {
             lines.add(line);
         }
         return line;
+    }
+
+    /**
+     * The next line of its standard output.
+     *
+     * @throws IllegalStateException when none comes in time, or it has ended
+     */
+    String require(Duration limit) throws InterruptedException {
+        return hear(limit).orElseThrow(() -> new IllegalStateException(name + " ended"));
     }
 
     /** Ends it as a machine's failure would. */

@@ -6,7 +6,10 @@ import io.sluice.bridge.TrainerSession;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Subject;
 
-/** A trainer without a model, in the bridge's process; times what Sluice takes of its steps. */
+/**
+ * A trainer without a model, beside a bridge in its own process; times what Sluice takes of its
+ * steps.
+ */
 final class JavaTrainer {
 
     private static final int WARM_UP_STEPS = 20_000;
@@ -18,18 +21,14 @@ final class JavaTrainer {
     private static final int NOISE_TURNS = 4_000;
 
     private final TrainerSession session;
-    private final int leaseSteps;
     private final long pauseMillis;
-    private CallTimes held = new CallTimes(0);
     private long step;
 
     /**
-     * @param leaseSteps steps that a lease has
      * @param pauseMillis the rest of a step, in which the trainer waits
      */
-    JavaTrainer(TrainerSession session, int leaseSteps, long pauseMillis) {
+    JavaTrainer(TrainerSession session, long pauseMillis) {
         this.session = session;
-        this.leaseSteps = leaseSteps;
         this.pauseMillis = pauseMillis;
         this.step = session.resumeStep();
     }
@@ -73,24 +72,13 @@ final class JavaTrainer {
 
     private CallTimes time(int steps, float[] sketch) throws InterruptedException {
         CallTimes times = new CallTimes(steps);
-        held = new CallTimes(steps);
         for (int i = 0; i < steps; i++) {
-            boolean renews = (step - session.resumeStep()) % leaseSteps == 0;
             long start = System.nanoTime();
             take(sketch);
-            long nanos = System.nanoTime() - start;
-            times.add(nanos);
-            if (!renews) {
-                held.add(nanos);
-            }
+            times.add(System.nanoTime() - start);
             Thread.sleep(pauseMillis);
         }
         return times;
-    }
-
-    /** Of the steps that were timed last, those that did not renew their lease. */
-    CallTimes held() {
-        return held;
     }
 
     private void take(float[] sketch) {

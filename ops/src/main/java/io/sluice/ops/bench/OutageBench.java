@@ -79,7 +79,7 @@ public final class OutageBench {
                             "--step-ms",
                             Double.toString(STEP_MILLIS));
             try (BridgeProcess bridge = BridgeProcess.start(settings);
-                    PythonScript trainer = PythonScript.start(python, "outage.py", arguments)) {
+                    JsonProcess trainer = PythonScript.start(python, "outage.py", arguments)) {
                 measure(stack, bridge, trainer);
             }
         }
@@ -89,7 +89,7 @@ public final class OutageBench {
         return BenchResult.here(RUN, figures, settings);
     }
 
-    private void measure(Breakable stack, BridgeProcess bridge, PythonScript trainer)
+    private void measure(Breakable stack, BridgeProcess bridge, JsonProcess trainer)
             throws Exception {
         Properties client = Clients.of(stack.broker.bootstrap());
         out.println("waiting for plans ...");

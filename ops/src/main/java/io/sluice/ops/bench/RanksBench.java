@@ -72,7 +72,7 @@ public final class RanksBench {
                     ScriptedController controller =
                             new ScriptedController(client, seed, told::step)) {
                 out.println(steps + " steps on up to " + ranks + " ranks ...");
-                try (PythonScript script =
+                try (JsonProcess script =
                         PythonScript.start(python, "ranks.py", arguments(settings, books))) {
                     told.follow(script);
                 }

@@ -24,7 +24,7 @@ final class RanksProgress {
     }
 
     /** Listens to the script until it ends. */
-    void follow(PythonScript script) throws InterruptedException {
+    void follow(JsonProcess script) throws InterruptedException {
         for (Optional<JsonNode> line = script.hear(SILENCE);
                 line.isPresent();
                 line = script.hear(SILENCE)) {

@@ -1,15 +1,7 @@
 package io.sluice.ops.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.bridge.Bridge;
-import io.sluice.bridge.BridgeListener;
-import io.sluice.bridge.TrainerSession;
-import io.sluice.core.domain.SketchSpec;
-import io.sluice.flink.mixture.MixtureOptions;
-import io.sluice.ops.stack.EmbeddedBroker;
-import io.sluice.ops.stack.EmbeddedJob;
-import io.sluice.ops.stack.Topics;
-import io.sluice.schemas.Topic;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +10,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What Sluice takes of the trainer's thread: one trainer in Java on a bridge in its own process,
+ * What Sluice takes of the trainer's thread: one trainer in Java with a bridge in its own process,
  * and one in Python that speaks to a bridge in another, while the job, the broker and at last the
- * bridge are taken away. The two take turns, so that neither disturbs the other.
+ * bridge are taken away. The two take turns, so that neither disturbs the other. Job and broker
+ * stand for other machines: where the system has {@code nice}, they run at the lowest priority.
  */
 public final class StepCostBench {
 
@@ -48,61 +41,58 @@ public final class StepCostBench {
     public BenchResult run() throws Exception {
         Optional<String> python = PythonScript.interpreter();
         try (ScratchFolder scratch = ScratchFolder.create();
-                EmbeddedBroker broker = EmbeddedBroker.start(scratch.folder("kafka"), 0)) {
-            Topics.create(Clients.of(broker.bootstrap()), Topic.DEFAULT_PREFIX, 1, (short) 1);
-            try (EmbeddedJob job =
-                            EmbeddedJob.start(
-                                    scratch.folder("flink"),
-                                    MixtureOptions.of(broker.bootstrap()),
-                                    1);
-                    Bridge bridge =
-                            Bridge.open(
-                                    BenchRun.STEP_COST.options(
-                                            broker.bootstrap(), scratch.folder("java")),
-                                    BenchRun.STEP_COST.spec("step-cost-java", SEED),
-                                    BridgeListener.NONE);
-                    TrainerSession session = bridge.start()) {
-                JavaTrainer trainer =
-                        new JavaTrainer(session, BenchRun.STEP_COST.leaseSteps(), pauseMillis);
-                if (python.isPresent()) {
-                    withPython(python.get(), scratch, broker, job, trainer);
-                } else {
-                    out.println("no Python 3.10 or newer (python3, or $SLUICE_PYTHON): Java alone");
-                    alone(broker, job, trainer);
-                }
+                StackProcess stack = StackProcess.start(scratch.folder("stack"));
+                JsonProcess java = java(stack, scratch)) {
+            java.answer(ANSWER);
+            if (python.isPresent()) {
+                withPython(python.get(), scratch, stack, java);
+            } else {
+                out.println("no Python 3.10 or newer (python3, or $SLUICE_PYTHON): Java alone");
+                alone(stack, java);
             }
         }
         figures.put("sum_share_of_100ms_step", largestMean / STEP_MICROS);
         SortedMap<String, Object> settings = BenchRun.STEP_COST.settings();
         settings.put("steps", steps);
         settings.put("pauseMillis", pauseMillis);
-        settings.put("javaBridge", "in the broker's and the job's process");
+        settings.put("stack", "a process of its own, at the lowest priority where there is nice");
+        settings.put("javaBridge", "in the trainer's process");
         settings.put("pythonBridge", python.isPresent() ? "a process of its own" : "none");
         return BenchResult.here("bridge", figures, settings);
     }
 
-    private void alone(EmbeddedBroker broker, EmbeddedJob job, JavaTrainer trainer)
-            throws InterruptedException {
-        healthy(trainer);
-        stop(job);
-        java("_flink_dead", trainer, trainer.losses(steps));
-        stop(broker);
-        java("_kafka_dead", trainer, trainer.losses(steps));
+    private JsonProcess java(StackProcess stack, ScratchFolder scratch) throws IOException {
+        return new JsonProcess(
+                "the trainer in Java",
+                ChildProcess.java(
+                        "the trainer in Java",
+                        List.of(),
+                        List.of("-Xmx384m", "-Dsluice.log=" + scratch.folder("java") + ".log"),
+                        JavaTrainerMain.class,
+                        List.of(
+                                stack.bootstrap(),
+                                scratch.folder("java").toString(),
+                                Integer.toString(steps),
+                                Long.toString(pauseMillis))));
+    }
+
+    private void alone(StackProcess stack, JsonProcess java) throws InterruptedException {
+        healthy(java);
+        stopJob(stack);
+        steps("_java_flink_dead", java);
+        stopBroker(stack);
+        steps("_java_kafka_dead", java);
     }
 
     private void withPython(
-            String python,
-            ScratchFolder scratch,
-            EmbeddedBroker broker,
-            EmbeddedJob job,
-            JavaTrainer trainer)
+            String interpreter, ScratchFolder scratch, StackProcess stack, JsonProcess java)
             throws Exception {
         BridgeProcess.Settings settings =
                 new BridgeProcess.Settings(
                         BenchRun.STEP_COST,
                         "step-cost-python",
                         SEED,
-                        broker.bootstrap(),
+                        stack.bootstrap(),
                         scratch.folder("python"));
         List<String> arguments =
                 List.of(
@@ -113,69 +103,65 @@ public final class StepCostBench {
                         "--pause-ms",
                         Long.toString(pauseMillis));
         try (BridgeProcess daemon = BridgeProcess.start(settings);
-                PythonScript script = PythonScript.start(python, "step_cost.py", arguments)) {
-            script.answer(ANSWER);
-            healthy(trainer);
-            JsonNode noise = phase(script, "noise");
-            figures.put("noise_p50_us_python", noise.get("p50_us").asDouble());
-            figures.put("noise_p99_us_python", noise.get("p99_us").asDouble());
-            JsonNode lease = phase(script, "lease");
+                JsonProcess python = PythonScript.start(interpreter, "step_cost.py", arguments)) {
+            python.answer(ANSWER);
+            healthy(java);
+            times("noise", "_python", python);
+            JsonNode lease = phase(python, "lease");
             figures.put("socket_p50_us", lease.get("p50_us").asDouble());
             figures.put("socket_p99_us", lease.get("p99_us").asDouble());
-            python("", script);
-            stop(job);
-            java("_flink_dead", trainer, trainer.losses(steps));
-            python("_flink_dead", script);
-            stop(broker);
-            java("_kafka_dead", trainer, trainer.losses(steps));
-            python("_kafka_dead", script);
+            steps("_python", python);
+            stopJob(stack);
+            steps("_java_flink_dead", java);
+            steps("_python_flink_dead", python);
+            stopBroker(stack);
+            steps("_java_kafka_dead", java);
+            steps("_python_kafka_dead", python);
             out.println("killing the bridge of the trainer in Python");
             daemon.kill();
-            python("_daemon_dead", script);
+            steps("_python_daemon_dead", python);
         }
     }
 
-    private void healthy(JavaTrainer trainer) throws InterruptedException {
-        out.println("the machine and the trainer in Java, all healthy");
-        trainer.warmUp();
-        CallTimes noise = trainer.noise(steps);
-        figures.put("noise_p50_us_java", noise.percentileMicros(0.5));
-        figures.put("noise_p99_us_java", noise.percentileMicros(0.99));
-        java("", trainer, trainer.losses(steps));
-        CallTimes sketches = trainer.sketches(steps, SketchSpec.DEFAULT_DIMENSION);
-        figures.put("p50_us_java_sketches", sketches.percentileMicros(0.5));
-        figures.put("p99_us_java_sketches", sketches.percentileMicros(0.99));
+    private void healthy(JsonProcess java) throws InterruptedException {
+        times("noise", "_java", java);
+        steps("_java", java);
+        JsonNode sketches = phase(java, JavaTrainerMain.SKETCHES);
+        figures.put("p50_us_java_sketches", sketches.get("p50_us").asDouble());
+        figures.put("p99_us_java_sketches", sketches.get("p99_us").asDouble());
     }
 
-    private void stop(EmbeddedJob job) {
+    private void stopJob(StackProcess stack) throws InterruptedException {
         out.println("cancelling the job");
-        job.close();
+        stack.stopJob();
     }
 
-    private void stop(EmbeddedBroker broker) {
+    private void stopBroker(StackProcess stack) throws InterruptedException {
         out.println("stopping the broker");
-        broker.close();
+        stack.stopBroker();
     }
 
-    private void java(String condition, JavaTrainer trainer, CallTimes times) {
-        figures.put("p50_us_java" + condition, times.percentileMicros(0.5));
-        figures.put("p99_us_java" + condition, times.percentileMicros(0.99));
-        figures.put(
-                "p99_us_java" + condition + "_held_lease", trainer.held().percentileMicros(0.99));
-        largestMean = Math.max(largestMean, times.meanMicros());
-    }
-
-    private void python(String condition, PythonScript script) throws InterruptedException {
-        JsonNode phase = phase(script, condition.isEmpty() ? "healthy" : condition.substring(1));
-        figures.put("p50_us_python" + condition, phase.get("p50_us").asDouble());
-        figures.put("p99_us_python" + condition, phase.get("p99_us").asDouble());
-        figures.put("held_steps_python" + condition, phase.get("held_steps").asDouble());
+    /** Steps without sketches, under some condition. */
+    private void steps(String condition, JsonProcess trainer) throws InterruptedException {
+        JsonNode phase = phase(trainer, condition.substring(1));
+        figures.put("p50_us" + condition, phase.get("p50_us").asDouble());
+        figures.put("p99_us" + condition, phase.get("p99_us").asDouble());
+        if (phase.has("held_steps")) {
+            figures.put("held_steps" + condition, phase.get("held_steps").asDouble());
+        }
         largestMean = Math.max(largestMean, phase.get("mean_us").asDouble());
     }
 
-    private JsonNode phase(PythonScript script, String name) throws InterruptedException {
-        out.println("the trainer in Python: " + name);
-        script.say(name);
-        return script.answer(ANSWER);
+    private void times(String name, String trainerName, JsonProcess trainer)
+            throws InterruptedException {
+        JsonNode phase = phase(trainer, name);
+        figures.put(name + "_p50_us" + trainerName, phase.get("p50_us").asDouble());
+        figures.put(name + "_p99_us" + trainerName, phase.get("p99_us").asDouble());
+    }
+
+    private JsonNode phase(JsonProcess trainer, String name) throws InterruptedException {
+        out.println(name);
+        trainer.say(name);
+        return trainer.answer(ANSWER);
     }
 }

@@ -13,6 +13,7 @@ final class AttemptSession implements TrainerSession {
     private final OpenAttempt attempt;
     private final Leases leases;
     private final RoundRecorder recorder;
+    private final StepFollower follower;
 
     private long step;
     private Optional<SealedPlan> underWay = Optional.empty();
@@ -22,6 +23,7 @@ final class AttemptSession implements TrainerSession {
         this.attempt = attempt;
         this.leases = attempt.leases();
         this.recorder = recorder;
+        this.follower = attempt.follow();
         this.step = attempt.resumeStep();
     }
 
@@ -33,7 +35,9 @@ final class AttemptSession implements TrainerSession {
     @Override
     public StepPlan plan(long wanted) {
         requireOpen();
-        return leases.plan(wanted);
+        StepPlan plan = leases.plan(wanted);
+        follower.asked(wanted);
+        return plan;
     }
 
     @Override
@@ -70,11 +74,10 @@ final class AttemptSession implements TrainerSession {
         underWay();
         if (step == rounds.lastStep(rounds.roundOf(step))) {
             long round = rounds.roundOf(step);
-            attempt.send(recorder.end(round, attempt.firstStep(round), learningRate));
+            attempt.ended(recorder.end(round, attempt.firstStep(round), learningRate));
         }
-        // A checkpoint may be asked for a little later than its step, but not a round later.
-        leases.forgetBefore(step - rounds.steps());
         step++;
+        follower.takes(step);
         underWay = Optional.empty();
     }
 

@@ -30,6 +30,8 @@ final class Faults {
         SEALS,
         /** Sending signals. */
         TELEMETRY,
+        /** Following the trainer's steps. */
+        STEPS,
         /** The bridge's own store. */
         STORE,
         /** The listener that the caller gave. */

@@ -6,26 +6,34 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.sampling.ExactSampler;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.PlanSequencer;
-import io.sluice.core.sequence.Seal;
 import io.sluice.core.sequence.SealedPlan;
 import io.sluice.core.sequence.SequencerState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Hands out steps with their plans. A lease is a span of sealed steps; asking for a step beyond it
- * seals the next span, which is in the store before the step is handed out.
+ * Hands out steps with their plans. A lease is a span of sealed steps. It is renewed when half of
+ * it is used, by whoever follows the trainer; asking for a step beyond it seals the next span at
+ * once. Either way it is in the store before one of its steps is handed out.
  *
- * <p>The trainer's thread and the feed of plans meet here, at one lock that is held for the time of
- * a few map operations. What is stored has reached the operating system, not the disk: it outlives
- * the process, and the trainer's checkpoint covers the machine. A store that fails costs only that:
- * the trainer goes on.
+ * <p>The trainer's thread reads what is sealed without a lock. Those who seal, store and take in
+ * plans meet at two: one is held for the time of a few map operations, the other while a lease is
+ * stored. What is stored has reached the operating system, not the disk: it outlives the process,
+ * and the trainer's checkpoint covers the machine. A store that fails, or hangs while somebody else
+ * waits for it, costs only that: the trainer goes on.
  */
 final class Leases {
 
     /** The attempt's number while the log has not given one. */
     static final long UNNUMBERED = -1;
+
+    /** How long a lease waits for another one that is being stored. */
+    private static final long PATIENCE_MILLIS = 20;
 
     private final Surroundings around;
     private final RunSpec spec;
@@ -38,8 +46,10 @@ final class Leases {
     private Attempt attempt;
     private PlanSequencer sequencer;
 
-    /** Touched by the trainer's thread only, or under the lock of its session. */
-    private long sealedThrough;
+    /** Held while a lease is sealed and stored, so that the store has them in order. */
+    private final ReentrantLock extending = new ReentrantLock();
+
+    private volatile SealedSteps handedOut;
 
     /** Touched by the feed only. */
     private long storedEpoch;
@@ -63,21 +73,19 @@ final class Leases {
         this.sampler = new ExactSampler(spec.seed(), spec.runId(), around.options().drawsPerStep());
         this.seals = seals;
         this.sequencer = PlanSequencer.start(spec, attempt, highestEpoch, planFirstStep);
-        this.sealedThrough = sequencer.lastSealedStep();
+        this.handedOut = SealedSteps.of(resumeStep, resumeStep - 1, sequencer.snapshot());
         this.storedEpoch = highestEpoch;
     }
 
-    /** Last sealed step; the step before the attempt's first one when none is. */
+    /** Last step that may be handed out; the step before the attempt's first one when none may. */
     long sealedThrough() {
-        return sealedThrough;
+        return handedOut.through();
     }
 
-    /** Last sealed step, for anybody; empty when none is. */
+    /** Last step that may be handed out; empty when none may. */
     OptionalLong sealed() {
-        synchronized (lock) {
-            long last = sequencer.lastSealedStep();
-            return last < resumeStep ? OptionalLong.empty() : OptionalLong.of(last);
-        }
+        long last = sealedThrough();
+        return last < resumeStep ? OptionalLong.empty() : OptionalLong.of(last);
     }
 
     /**
@@ -87,7 +95,7 @@ final class Leases {
      * @throws IllegalStateException when the first of these steps has no plan at hand
      */
     List<SealedSpan> spans(long from, long through) {
-        if (through > sealedThrough) {
+        if (through > sealedThrough()) {
             extend(through);
         }
         List<SealedPlan> plans;
@@ -113,8 +121,19 @@ final class Leases {
 
     /** Seals a lease that begins with a step, unless the step is sealed. */
     void reach(long step) {
-        if (step > sealedThrough) {
+        if (step > sealedThrough()) {
             extend(step + around.options().leaseSteps() - 1);
+        }
+    }
+
+    /**
+     * Seals as far as a lease that begins with a step reaches, when half of that is left or less.
+     */
+    void renew(long step) {
+        int steps = around.options().leaseSteps();
+        long left = sealedThrough() - step;
+        if (left >= 0 && left < (steps + 1) / 2) {
+            extend(step + steps - 1);
         }
     }
 
@@ -142,6 +161,10 @@ final class Leases {
      * @throws IllegalStateException when the step is not sealed, or was forgotten
      */
     SealedPlan at(long step) {
+        Optional<SealedPlan> known = handedOut.at(step);
+        if (known.isPresent()) {
+            return known.get();
+        }
         synchronized (lock) {
             return sequencer.planAt(step);
         }
@@ -159,8 +182,12 @@ final class Leases {
 
     /** Forgets plans that only steps before this one use. */
     void forgetBefore(long step) {
+        if (!handedOut.endedBefore(step)) {
+            return;
+        }
         synchronized (lock) {
             sequencer.forgetBefore(step);
+            handedOut = SealedSteps.of(resumeStep, sealedThrough(), sequencer.snapshot());
         }
     }
 
@@ -226,20 +253,46 @@ final class Leases {
         }
     }
 
+    /** Steps are handed out once they are stored, or could not be. */
     private void extend(long throughStep) {
-        List<Seal> made;
-        SealedPlan last;
-        long number;
-        synchronized (lock) {
-            fallBack();
-            made = sequencer.seal(throughStep);
-            sealedThrough = sequencer.lastSealedStep();
-            last = sequencer.planAt(sealedThrough);
-            number = attempt.number();
+        boolean stores = storeIsFree();
+        try {
+            if (throughStep <= sealedThrough()) {
+                return;
+            }
+            SealedPlan last;
+            long number;
+            synchronized (lock) {
+                fallBack();
+                sequencer.seal(throughStep).forEach(seals::add);
+                last = sequencer.planAt(throughStep);
+                number = attempt.number();
+            }
+            if (stores) {
+                keep(() -> around.store().putSealed(number, last, throughStep));
+            } else {
+                around.faults().report(Faults.Place.STORE, new TimeoutException("the store hangs"));
+            }
+            synchronized (lock) {
+                long through = Math.max(throughStep, sealedThrough());
+                handedOut = SealedSteps.of(resumeStep, through, sequencer.snapshot());
+                around.metrics().sealedThrough(through);
+            }
+        } finally {
+            if (stores) {
+                extending.unlock();
+            }
         }
-        keep(() -> around.store().putSealed(number, last, sealedThrough));
-        made.forEach(seals::add);
-        around.metrics().sealedThrough(sealedThrough);
+    }
+
+    /** Takes the lock on storing leases, if it can be had soon. */
+    private boolean storeIsFree() {
+        try {
+            return extending.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return extending.tryLock();
+        }
     }
 
     /** Moves towards the prior when no plan has come for as long as the options say. */

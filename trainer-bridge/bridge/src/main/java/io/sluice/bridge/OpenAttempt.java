@@ -28,6 +28,7 @@ final class OpenAttempt implements AutoCloseable {
     private final AttemptFeed attempts;
     private final AtomicBoolean superseded;
     private final AttemptThreads threads;
+    private final StepFollower follower;
 
     private long shownVersion = -1;
 
@@ -51,6 +52,14 @@ final class OpenAttempt implements AutoCloseable {
         this.attempts = attempts;
         this.superseded = superseded;
         this.threads = threads;
+        this.follower =
+                new StepFollower(
+                        leases,
+                        roundSpec,
+                        resumeStep,
+                        around.options().queueRounds(),
+                        this::queue,
+                        around.faults());
     }
 
     /**
@@ -130,6 +139,12 @@ final class OpenAttempt implements AutoCloseable {
         return leases;
     }
 
+    /** Follows a trainer of this process from now on. */
+    StepFollower follow() {
+        Worker.start("sluice-steps-" + around.spec().runId(), follower);
+        return follower;
+    }
+
     /** First step of a round that the attempt takes. */
     long firstStep(long round) {
         return Math.max(roundSpec.firstStep(round), resumeStep);
@@ -151,6 +166,19 @@ final class OpenAttempt implements AutoCloseable {
      */
     boolean send(RecordedRound round) {
         around.metrics().roundEnded();
+        return queue(round);
+    }
+
+    /** Leaves an ended round to the follower; one that cannot be sent is given up at once. */
+    void ended(RecordedRound round) {
+        around.metrics().roundEnded();
+        follower.ended(round);
+        if (!threads.numbered()) {
+            follower.handOver();
+        }
+    }
+
+    private boolean queue(RecordedRound round) {
         around.metrics().signals(0, round.dropped().size());
         boolean kept = rounds.add(round, threads.numbered());
         if (!kept) {
@@ -202,12 +230,14 @@ final class OpenAttempt implements AutoCloseable {
 
     /** Takes nothing any more, so that another attempt may begin. Does not wait. */
     void stop() {
+        follower.close();
         threads.stop();
     }
 
     /** Ends the attempt; sends what is still on its way, within the close timeout. */
     @Override
     public void close() {
+        follower.close();
         threads.close();
     }
 }

@@ -25,9 +25,9 @@ final class RoundRecorder {
     private final RunSpec spec;
     private final SketchPool pool;
     private final LongSupplier nanoTime;
-    private final Map<Subject, Integer> indices = new HashMap<>();
+    private final Map<Subject, Sums> sums = new HashMap<>();
+    private final List<Sums> inOrder;
 
-    private final TreeMap<Subject, Sums> sums = new TreeMap<>();
     private final TreeMap<Integer, Evaluation> evaluations = new TreeMap<>();
     private long startNanos;
 
@@ -40,11 +40,20 @@ final class RoundRecorder {
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
         for (int j = 0; j < spec.groups().size(); j++) {
-            indices.put(Subject.of(spec.groups().get(j).id()), j);
+            put(Subject.of(spec.groups().get(j).id()), j);
         }
         for (int i = 0; i < spec.targets().size(); i++) {
-            indices.put(Subject.of(spec.targets().get(i).id()), i);
+            put(Subject.of(spec.targets().get(i).id()), i);
         }
+        this.inOrder =
+                sums.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(Map.Entry::getValue)
+                        .toList();
+    }
+
+    private void put(Subject subject, int index) {
+        sums.put(subject, new Sums(subject, index));
     }
 
     /**
@@ -55,8 +64,8 @@ final class RoundRecorder {
      *     sketch of another dimension or no tokens
      */
     void add(Observation observation, long version) {
-        Integer index = indices.get(observation.subject());
-        if (index == null) {
+        Sums sum = sums.get(observation.subject());
+        if (sum == null) {
             throw new IllegalArgumentException(
                     "run "
                             + spec.runId()
@@ -80,8 +89,7 @@ final class RoundRecorder {
                             + " buckets, this one has "
                             + dimension);
         }
-        sums.computeIfAbsent(observation.subject(), subject -> new Sums(index))
-                .add(observation, version, pool);
+        sum.add(observation, version, pool);
     }
 
     /**
@@ -107,8 +115,8 @@ final class RoundRecorder {
      * @param fromStep first step of the round that this attempt took
      */
     RecordedRound end(long round, long fromStep, double learningRate) {
-        List<Half> halves = new ArrayList<>(Signal.PARTS * sums.size());
-        sums.forEach((subject, sum) -> sum.addTo(halves, subject, pool));
+        List<Half> halves = new ArrayList<>(Signal.PARTS * inOrder.size());
+        inOrder.forEach(sum -> sum.moveTo(halves, pool));
         long now = nanoTime.getAsLong();
         RecordedRound recorded =
                 new RecordedRound(
@@ -121,20 +129,21 @@ final class RoundRecorder {
                         List.copyOf(evaluations.values()),
                         now - startNanos,
                         false);
-        sums.clear();
         evaluations.clear();
         startNanos = now;
         return recorded;
     }
 
-    /** Both halves of one subject. */
+    /** Both halves of one subject, over the round under way. */
     private static final class Sums {
 
+        private final Subject subject;
         private final int index;
         private final HalfSums[] parts = {new HalfSums(), new HalfSums()};
         private int observations;
 
-        Sums(int index) {
+        Sums(Subject subject, int index) {
+            this.subject = subject;
             this.index = index;
         }
 
@@ -142,12 +151,15 @@ final class RoundRecorder {
             parts[observations++ % Signal.PARTS].add(observation, version, pool);
         }
 
-        void addTo(List<Half> halves, Subject subject, SketchPool pool) {
+        /** Adds what was measured to a list, and begins anew. */
+        void moveTo(List<Half> halves, SketchPool pool) {
             for (int part = 0; part < Signal.PARTS; part++) {
                 if (parts[part].tokens > 0) {
                     halves.add(parts[part].half(subject, index, part, pool));
+                    parts[part] = new HalfSums();
                 }
             }
+            observations = 0;
         }
     }
 

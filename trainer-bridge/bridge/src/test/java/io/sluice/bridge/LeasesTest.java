@@ -9,6 +9,7 @@ import io.sluice.core.sequence.PlanAck.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeasesTest {
@@ -54,6 +55,31 @@ class LeasesTest {
             }
             assertThat(leases.inForce().mixture().klFrom(prior.mixture())).isLessThan(1e-12);
             assertThat(metrics.scrape()).doesNotContain("sluice_fallbacks_total 0.0");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void theTrainerGoesOnWhileAnotherThreadHangsInTheStore() throws InterruptedException {
+        try (BridgeStore store = BridgeStore.open(folder)) {
+            Leases leases = leases(TestingRuns.options(folder), store);
+            leases.plan(0);
+            Thread renewing = new Thread(() -> leases.renew(1));
+            synchronized (store) {
+                renewing.start();
+                while (renewing.getState() != Thread.State.BLOCKED) {
+                    Thread.onSpinWait();
+                }
+                for (long step = 1; step < 6; step++) {
+                    assertThat(leases.plan(step).draws()).hasSize(4);
+                }
+            }
+            renewing.join();
+            assertThat(leases.sealedThrough()).isEqualTo(5);
+            assertThat(metrics.scrape())
+                    .contains("sluice_bridge_errors_total{where=\"store\",} 2.0");
+            leases.plan(6);
+            assertThat(store.lastSealed(spec.runId()).orElseThrow().nextStep()).isEqualTo(8);
         }
     }
 
