@@ -30,6 +30,9 @@ REMEMBERED_STEPS = 64
 CHECKPOINTS_IN_MEMORY = 8
 
 _REQUEST_TIMEOUT = 5.0
+# How long the thread looks away: about four times a step, within these bounds.
+_SHORTEST_PAUSE = 0.002
+_LONGEST_PAUSE = 0.05
 _FIRST_BACK_OFF = 0.05
 _LAST_BACK_OFF = 5.0
 _REFUSED_FOR_GOOD = (400, 409, 413, 422)  # Of a round or its signals: sending them again would not help.
@@ -119,7 +122,9 @@ def attach(
 class Client:
     """Leases ahead, sends rounds, attaches again when the bridge was away; all on one background thread.
 
-    The trainer's thread begins steps, adds rounds, and calls :meth:`wake`; none of that waits.
+    The trainer's thread begins steps and adds rounds; none of that waits, nor wakes anybody: a thread that is woken may
+    well get the core of the one that woke it. This one looks by itself how far the trainer is, about four times a step.
+    It is woken when a lease is about to end all the same, and by :meth:`wake`.
 
     Attributes:
         step: the step under way.
@@ -158,8 +163,11 @@ class Client:
         self._spec = schedule.spec
         self._faults = faults
         self._slot = slot
+        self._prefetch = prefetch_steps
         self._ahead = prefetch_steps + schedule.spec.lease_steps
         self._wake = threading.Event()
+        self._interval = _SHORTEST_PAUSE
+        self._seen = self.step
         self._closing = False
         self._fenced = False
         self._back_off = 0.0
@@ -185,9 +193,9 @@ class Client:
         self._wake.set()
 
     def begin_step(self, step: int) -> None:
-        """Says which step is under way; wakes the thread when that needs another lease."""
+        """Says which step is under way."""
         self.step = step
-        if step + self._ahead > self._leased:
+        if step + self._prefetch >= self._leased and self._connection is not None:
             self._wake.set()
 
     def restart(self, base: Checkpoint, unsealed: Checkpoint | None = None) -> None:
@@ -277,9 +285,13 @@ class Client:
         self._detach()
 
     def _pause(self) -> float | None:
-        if self._connection is not None or self._fenced:
+        """Seconds until the next look; None when only being woken helps."""
+        if self._connection is None and self._fenced:
             return None
-        return max(0.0, self._retry_at - time.monotonic())
+        still = self.step == self._seen
+        self._seen = self.step
+        self._interval = min(_LONGEST_PAUSE, 1.25 * self._interval) if still else max(_SHORTEST_PAUSE, self._interval / 2)
+        return self._interval
 
     def _turn(self) -> bool:
         """Does one thing; false when there is nothing to do now."""

@@ -102,6 +102,7 @@ class Run:
         self._slot = slot
         self.prefetch_steps = prefetch_steps
         self._step = self.start_step
+        self._version: int | None = None  # Of the plan of the step under way, once it was asked for.
         self._begun = False
         self._queue_dropped_signals = 0
         self._state: str | None = None
@@ -181,13 +182,15 @@ class Run:
                 was taken. It is not kept.
             part: the half it belongs to: 0 (A) or 1 (B); for a group the lowest bit of the draw's occurrence.
         """
-        if self._is_silent():
+        if self._state is not None:
             return
         try:
             key = self._keys.get((kind, subject, part))
             if key is None:
                 raise ValueError(f"there is no {kind} '{subject}' with a part {part} in run '{self.spec.run}'")
-            version = self.schedule.step(self._step).version
+            version = self._version
+            if version is None:
+                version = self._version = self.schedule.step(self._step).version
             self._sums.add(key, version, tokens, sequences, float(loss_sum), float(loss_square_sum), sketch)
         except Exception as e:
             self._faults.report("record", e)
@@ -238,10 +241,10 @@ class Run:
                     return
             if self.ends_round(step):
                 self._end_round(step, float(learning_rate))
-                self._client.wake()
         except Exception as e:
             self._faults.report("step", e)
         try:
+            self._version = None
             self._step = step + 1
             self._ensure(self._step)
             self._client.begin_step(self._step)
@@ -284,6 +287,7 @@ class Run:
         _, base, unsealed = read_state(state)
         self.schedule.restart(base)
         self.start_step = self._step = base.next_step
+        self._version = None
         self._sums = RoundSums(self.spec.sketch_dimension)
         self._client.restart(base, unsealed)
         self._ensure(self._step)

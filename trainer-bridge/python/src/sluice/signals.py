@@ -123,6 +123,8 @@ class RoundSums:
 class _Half:
     """Sums of one half."""
 
+    __slots__ = ("loss_square_sum", "loss_sum", "plans", "sequences", "sketch", "tokens")
+
     def __init__(self) -> None:
         self.tokens = 0
         self.sequences = 0
