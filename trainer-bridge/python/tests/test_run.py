@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -265,6 +266,20 @@ def test_a_second_trainer_is_refused(bridge: FakeBridge) -> None:
         with pytest.raises(sluice.BridgeRefused) as refused:
             sluice.connect(bridge.endpoint)
     assert (refused.value.status, refused.value.code) == (409, "trainer_connected")
+
+
+def test_a_run_that_is_dropped_without_being_closed_makes_room_for_another(bridge: FakeBridge) -> None:
+    take(sluice.connect(bridge.endpoint), 0)
+    gc.collect()
+
+    def connects() -> bool:
+        try:
+            sluice.connect(bridge.endpoint).close()
+        except sluice.BridgeRefused:
+            return False
+        return True
+
+    until(connects)
 
 
 def test_without_bridge_and_state_there_is_nothing_to_begin_on(tmp_path: Any) -> None:

@@ -195,7 +195,7 @@ class Client:
     def begin_step(self, step: int) -> None:
         """Says which step is under way."""
         self.step = step
-        if step + self._prefetch >= self._leased and self._connection is not None:
+        if step + self._prefetch + self._spec.lease_steps // 2 > self._leased and self._connection is not None:
             self._wake.set()
 
     def restart(self, base: Checkpoint, unsealed: Checkpoint | None = None) -> None:
@@ -219,6 +219,11 @@ class Client:
         connection = self._connection
         if self._thread.is_alive() and connection is not None:
             connection.close()
+
+    def let_go(self) -> None:
+        """Ends the attempt soon, for a run that nobody can close any more. Does not wait."""
+        self._closing = True
+        self._wake.set()
 
     def close_slot(self) -> None:
         """Removes the slot; whoever has it open keeps what it held."""

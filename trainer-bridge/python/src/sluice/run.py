@@ -485,6 +485,7 @@ def connect(
     client = Client(where, schedule, faults, slot, prefetch_steps, attached, unsealed)
     client.start()
     attached_run = Run(schedule, client, faults, slot, prefetch_steps)
+    weakref.finalize(attached_run, client.let_go)
     if slot is not None:
         weakref.finalize(attached_run, _remove, slot.path, os.getpid())
     return attached_run

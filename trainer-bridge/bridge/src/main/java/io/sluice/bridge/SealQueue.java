@@ -10,13 +10,16 @@ import java.util.Optional;
 /**
  * Seals on their way to the log, and between them the news of saved checkpoints and of fallbacks.
  * Seals of adjacent steps and one plan become one while they wait, and of checkpoints the newest
- * are kept, so that a log that is away for hours costs one entry per change of plan. Adding never
- * waits. Thread-safe.
+ * are kept, so that a log that is away for hours costs one entry per change of plan. Adding neither
+ * waits nor wakes whoever takes: a trainer waits for the answer of the thread that adds, and a
+ * thread that is woken may well get its core. Thread-safe.
  */
 final class SealQueue {
 
     /** Checkpoints that wait; more than the controller keeps snapshots for would be no use. */
     static final int CHECKPOINTS = 8;
+
+    private static final long PAUSE_MILLIS = 20;
 
     /** What waits. */
     sealed interface Entry {}
@@ -41,13 +44,11 @@ final class SealQueue {
         } else {
             entries.add(new Sealed(seal));
         }
-        notifyAll();
     }
 
     /** Adds the news of a fallback. */
     synchronized void add(FellBack fallback) {
         entries.add(fallback);
-        notifyAll();
     }
 
     /** Adds the news of a saved checkpoint. */
@@ -57,7 +58,6 @@ final class SealQueue {
         if (checkpoints.size() > CHECKPOINTS) {
             forget(checkpoints.get(0));
         }
-        notifyAll();
     }
 
     /** Takes an entry out; seals that it kept apart become one. */
@@ -74,10 +74,12 @@ final class SealQueue {
         }
     }
 
-    /** The oldest entry; empty when the queue is closed and nothing is left. Waits. */
+    /**
+     * The oldest entry; empty when the queue is closed and nothing is left. Looks every so often.
+     */
     synchronized Optional<Entry> take() throws InterruptedException {
         while (entries.isEmpty() && !closed) {
-            wait();
+            wait(PAUSE_MILLIS);
         }
         return Optional.ofNullable(entries.poll());
     }
