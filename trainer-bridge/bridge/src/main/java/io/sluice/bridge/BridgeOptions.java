@@ -19,8 +19,9 @@ import java.util.TreeSet;
  * @param queueRounds finished rounds that may wait to be sent, at least 1. Too small: a short
  *     outage of the log loses rounds. Too large: memory, up to this many times measured halves
  *     times four bytes a bucket
- * @param leaseSteps steps sealed at once, at least 1. Too small: a write to the store at almost
- *     every step. Too large: a new plan begins that much later
+ * @param leaseSteps most steps that are sealed ahead of the trainer, at least 1; a lease is renewed
+ *     when half of it is used. Too small: the trainer overtakes its leases, and writes to the store
+ *     itself. Too large: a new plan begins that much later
  * @param drawsPerStep micro-batches of a step over all ranks, at least 1; the same over the whole
  *     run, or draws change
  * @param answerTimeout how long one call waits for the log before it counts as an error

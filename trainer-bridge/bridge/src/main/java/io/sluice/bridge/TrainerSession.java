@@ -4,8 +4,9 @@ import io.sluice.core.domain.TargetId;
 
 /**
  * A trainer's side of one attempt. To be called from the trainer's thread; no call waits for a
- * network, and none throws because of something outside the trainer. A lease that ends is renewed
- * by one write to the local store that is not synced to the disk.
+ * network, and none throws because of something outside the trainer. Leases are renewed, and ended
+ * rounds sent, by threads of the bridge; only a trainer that overtakes its lease waits for the one
+ * write to the local store, not synced to the disk, that renews it.
  *
  * <pre>{@code
  * for (long step = session.resumeStep(); step < steps; step++) {
