@@ -54,10 +54,12 @@ final class Samples {
                                         TargetDeclaration.newBuilder()
                                                 .setId("jargon")
                                                 .setWeight(0.25)
+                                                .setCeiling(2.5)
                                                 .build(),
                                         TargetDeclaration.newBuilder()
                                                 .setId("pt")
                                                 .setWeight(0.75)
+                                                .setCeiling(3.5)
                                                 .build()))
                         .setPolicy("dga")
                         .setPolicyOptions(new TreeMap<>(Map.of("eta", 0.4, "weight-ema", 0.5)))
@@ -73,7 +75,11 @@ final class Samples {
                         .setSketchSeed(20_261_101)
                         .setShards(2)
                         .setSeed(7)
-                        .setMode(RunMode.OBSERVE);
+                        .setMode(RunMode.OBSERVE)
+                        .setDeadBand(0.001)
+                        .setCoolDownRounds(3)
+                        .setGovernorRounds(12)
+                        .setPlannedTokens(7_000_000_000L);
         return spec.setDigest(Digests.of(spec.build())).build();
     }
 
@@ -207,6 +213,13 @@ final class Samples {
                 .setLate(1)
                 .setBasis(BasisKind.RETURNED)
                 .setBasisRound(10)
+                .setHeldBySupply(2)
+                .setRelaxation(1.25)
+                .setGovernor(GovernorPhase.WATCHING)
+                .setRealisedProgress(0.0625)
+                .setPriorProgress(0.03125)
+                .setProgressError(0.015625)
+                .setTargetPrices(List.of(0.125, 0.5))
                 .build();
     }
 
@@ -254,6 +267,8 @@ final class Samples {
                 .setPrior(prior)
                 .setFloor(floor)
                 .setCap(cap)
+                .setUniqueTokens(1_000_000_000L)
+                .setMaxEpochs(4)
                 .build();
     }
 

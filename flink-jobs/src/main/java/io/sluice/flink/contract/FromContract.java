@@ -13,20 +13,25 @@ import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Subject;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.GroupDeclaration;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.SubjectKind;
+import io.sluice.schemas.TargetDeclaration;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What the job reads, in the core's types. Every method throws {@link IllegalArgumentException}
@@ -50,10 +55,14 @@ public final class FromContract {
                                                 new GroupId(g.getId()),
                                                 g.getPrior(),
                                                 g.getFloor(),
-                                                g.getCap()))
+                                                g.getCap(),
+                                                supply(g)))
                         .toList(),
                 spec.getTargets().stream()
-                        .map(t -> new TargetSpec(new TargetId(t.getId()), t.getWeight()))
+                        .map(
+                                t ->
+                                        new TargetSpec(
+                                                new TargetId(t.getId()), t.getWeight(), ceiling(t)))
                         .toList(),
                 PolicySpec.of(spec.getPolicy(), spec.getPolicyOptions()),
                 new GuardSpec(
@@ -61,13 +70,30 @@ public final class FromContract {
                         spec.getMaxKl(),
                         spec.getSignalDecay(),
                         spec.getMinGroupSequences(),
-                        spec.getMinTargetSequences()),
+                        spec.getMinTargetSequences(),
+                        spec.getDeadBand(),
+                        spec.getCoolDownRounds(),
+                        spec.getGovernorRounds(),
+                        spec.getPlannedTokens()),
                 new RoundSpec(spec.getRoundSteps(), spec.getLeadSteps(), spec.getWarmUpSteps()),
                 new SketchSpec(spec.getSketchDimension(), spec.getSketchSeed()),
                 spec.getShards(),
                 spec.getSeed(),
                 constant(Mode.class, spec.getMode()),
                 spec.getDigest());
+    }
+
+    private static Optional<Supply> supply(GroupDeclaration group) {
+        boolean endless = group.getUniqueTokens() == 0 && group.getMaxEpochs() == 0;
+        return endless
+                ? Optional.empty()
+                : Optional.of(new Supply(group.getUniqueTokens(), group.getMaxEpochs()));
+    }
+
+    private static OptionalDouble ceiling(TargetDeclaration target) {
+        return target.getCeiling() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(target.getCeiling());
     }
 
     /** An attempt; {@code offset} is where its record stands, which is its number. */

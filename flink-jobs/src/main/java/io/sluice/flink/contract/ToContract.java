@@ -7,6 +7,7 @@ import io.sluice.core.signal.Rejection;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.BasisKind;
 import io.sluice.schemas.Digests;
+import io.sluice.schemas.GovernorPhase;
 import io.sluice.schemas.GroupDecision;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.HoldReason;
@@ -101,17 +102,29 @@ public final class ToContract {
                                 builder.setPlanVersion(plan.version())
                                         .setPlanDigest(plan.digest())
                                         .setEffectiveStep(plan.effectiveStep()));
-        decision.guards()
-                .ifPresent(
-                        guards ->
-                                builder.setFraction(guards.fraction())
-                                        .setKl(guards.kl())
-                                        .setBound(guards.bound())
-                                        .setBoxExceeds(guards.boxExceeds()));
+        decision.guards().ifPresent(guards -> setGuards(builder, guards));
         if (decision.plan().isEmpty()) {
             builder.setPlanVersion(-1).setEffectiveStep(-1);
         }
         return builder.build();
+    }
+
+    private static void setGuards(
+            io.sluice.schemas.Decision.Builder builder, Decision.GuardEffects guards) {
+        builder.setFraction(guards.fraction())
+                .setKl(guards.kl())
+                .setBound(guards.bound())
+                .setBoxExceeds(guards.boxExceeds())
+                .setHeldBySupply(guards.heldBySupply())
+                .setRelaxation(guards.relaxation())
+                .setGovernor(GovernorPhase.valueOf(guards.governor().name()))
+                .setTargetPrices(list(guards.targetPrices()));
+        guards.verdict()
+                .ifPresent(
+                        verdict ->
+                                builder.setRealisedProgress(verdict.realised())
+                                        .setPriorProgress(verdict.prior())
+                                        .setProgressError(verdict.error()));
     }
 
     /**
@@ -124,7 +137,7 @@ public final class ToContract {
         // behind them 1.
         long perList = (targets < 64 ? 1 : 2) + 8L * targets + 1;
         long perGroup = 3 + 5 * 8 + 9 + 2 * perList;
-        long perTarget = (2 + 10 + 10 + 8) + (2 + 8 + 10);
+        long perTarget = (2 + 10 + 10 + 8) + (2 + 8 + 10) + 8;
         return LARGEST_FRAME + perGroup * groups + perTarget * targets;
     }
 

@@ -9,6 +9,7 @@ import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.Rejection;
@@ -17,6 +18,7 @@ import io.sluice.core.signal.Signal;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.GroupDeclaration;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.HoldReason;
@@ -27,7 +29,9 @@ import io.sluice.schemas.RunMode;
 import io.sluice.schemas.SignalOutcome;
 import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.SubjectOutcome;
+import io.sluice.schemas.TargetDeclaration;
 import io.sluice.schemas.TargetEvaluation;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +96,10 @@ class ContractMappingTest {
                                 .setSeed(12)
                                 .setMode(RunMode.OBSERVE)
                                 .setDigest("digest")
+                                .setDeadBand(0.005)
+                                .setCoolDownRounds(2)
+                                .setGovernorRounds(13)
+                                .setPlannedTokens(14)
                                 .build());
 
         assertThat(spec.runId()).isEqualTo("run");
@@ -117,6 +125,51 @@ class ContractMappingTest {
         assertThat(spec.seed()).isEqualTo(12);
         assertThat(spec.mode()).isEqualTo(Mode.OBSERVE);
         assertThat(spec.digest()).isEqualTo("digest");
+        assertThat(spec.guards().deadBand()).isEqualTo(0.005);
+        assertThat(spec.guards().coolDownRounds()).isEqualTo(2);
+        assertThat(spec.guards().governorRounds()).isEqualTo(13);
+        assertThat(spec.guards().plannedTokens()).isEqualTo(14);
+        assertThat(spec.groups().get(0).supply()).isEmpty();
+        assertThat(spec.targets().get(0).ceiling()).isEmpty();
+    }
+
+    @Test
+    void supplyAndCeilingComeFromTheDeclaration() {
+        TargetDeclaration target =
+                TargetDeclaration.newBuilder(TestingRun.declaration().getTargets().get(0))
+                        .setCeiling(2.5)
+                        .build();
+
+        RunSpec spec =
+                FromContract.spec(withFirst(group(1_000, 4)).setTargets(List.of(target)).build());
+
+        assertThat(spec.groups().get(0).supply()).contains(new Supply(1_000, 4));
+        assertThat(spec.groups().get(1).supply()).isEmpty();
+        assertThat(spec.targets().get(0).ceiling()).hasValue(2.5);
+    }
+
+    @Test
+    void aSupplyWithoutTokensOrEpochsIsRefused() {
+        assertThatThrownBy(() -> FromContract.spec(withFirst(group(0, 4)).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unique tokens 0");
+        assertThatThrownBy(() -> FromContract.spec(withFirst(group(7, Double.NaN)).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("most epochs NaN");
+    }
+
+    private static io.sluice.schemas.RunSpec.Builder withFirst(GroupDeclaration group) {
+        io.sluice.schemas.RunSpec.Builder declaration = TestingRun.declaration();
+        List<GroupDeclaration> groups = new ArrayList<>(declaration.getGroups());
+        groups.set(0, group);
+        return declaration.setGroups(groups);
+    }
+
+    private static GroupDeclaration group(long uniqueTokens, double maxEpochs) {
+        return GroupDeclaration.newBuilder(TestingRun.declaration().getGroups().get(0))
+                .setUniqueTokens(uniqueTokens)
+                .setMaxEpochs(maxEpochs)
+                .build();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.sluice.core.controller.Decision.GroupDecision;
 import io.sluice.core.controller.Decision.GuardEffects;
 import io.sluice.core.controller.Decision.TargetDecision;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.Rejection;
@@ -15,6 +16,7 @@ import io.sluice.core.signal.RoundClosed;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.Contract;
+import io.sluice.schemas.GovernorPhase;
 import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
@@ -34,7 +36,7 @@ class ToContractTest {
                         decision(
                                 Optional.empty(),
                                 Optional.of(plan),
-                                Optional.of(new GuardEffects(0.5, 0.02, 3, true)),
+                                Optional.of(effects(0.5, 0.02, 3, new double[] {0.25})),
                                 2,
                                 1));
 
@@ -47,6 +49,13 @@ class ToContractTest {
         assertThat(record.getKl()).isEqualTo(0.02);
         assertThat(record.getBound()).isEqualTo(3);
         assertThat(record.getBoxExceeds()).isTrue();
+        assertThat(record.getHeldBySupply()).isEqualTo(2);
+        assertThat(record.getRelaxation()).isEqualTo(1.5);
+        assertThat(record.getGovernor()).isEqualTo(GovernorPhase.WATCHING);
+        assertThat(record.getRealisedProgress()).isEqualTo(0.125);
+        assertThat(record.getPriorProgress()).isEqualTo(0.25);
+        assertThat(record.getProgressError()).isEqualTo(0.0625);
+        assertThat(record.getTargetPrices()).containsExactly(0.25);
         assertThat(record.getGroups()).hasSize(2);
         assertThat(record.getGroups().get(1).getAlignments()).containsExactly(0.25);
         assertThat(record.getTargets()).hasSize(1);
@@ -88,7 +97,7 @@ class ToContractTest {
                                                             Hold.Reason.INCOMPLETE,
                                                             "w".repeat(500))),
                                             Optional.of(plan),
-                                            Optional.of(new GuardEffects(1, 1, 10_000, true)),
+                                            Optional.of(effects(1, 1, 10_000, new double[size[1]])),
                                             size[0],
                                             size[1])));
 
@@ -121,6 +130,19 @@ class ToContractTest {
         assertThat(rejected.getMessage()).hasSize(1_010).endsWith("\u6df7 ... (cut)");
         assertThat(TestingRun.CONTRACT.decode(TestingRun.CONTRACT.encode(rejected)))
                 .isEqualTo(rejected);
+    }
+
+    private static GuardEffects effects(double fraction, double kl, int bound, double[] prices) {
+        return new GuardEffects(
+                fraction,
+                kl,
+                bound,
+                true,
+                2,
+                1.5,
+                Governor.Phase.WATCHING,
+                Optional.of(new Governor.Verdict(0.125, 0.25, 0.0625)),
+                prices);
     }
 
     /** A decision whose numbers take as many bytes as they can. */

@@ -18,13 +18,19 @@ import picocli.CommandLine.Spec;
             "  ./sluice bench loop-latency              how long feedback takes",
             "  ./sluice bench bridge                    what Sluice takes of the trainer's thread",
             "  ./sluice bench ranks                     whether ranks agree, whoever dies",
-            "  ./sluice bench outage --minutes 3        what an outage of Kafka and Flink costs"
+            "  ./sluice bench outage --minutes 3        what an outage of Kafka and Flink costs",
+            "  ./sluice bench solver                    what the certified solver takes, beside SciPy",
+            "  ./sluice bench policies                  what a policy's step takes for 10,000 groups",
+            "  ./sluice bench sampler                   draws a second"
         },
         subcommands = {
             LoopLatencyCommand.class,
             StepCostCommand.class,
             RanksCommand.class,
-            OutageCommand.class
+            OutageCommand.class,
+            SolverBenchCommand.class,
+            PoliciesBenchCommand.class,
+            SamplerBenchCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -33,6 +39,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a benchmark: loop-latency, bridge, ranks or outage");
+                spec.commandLine(),
+                "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies or sampler");
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  ./sluice bridge --run run.yaml ...       a bridge beside your trainer",
             "  ./sluice status                          where the runs of a broker stand",
             "  ./sluice explain 1480 --run R            why the mixture is what it is at a step",
+            "  ./sluice policies                        what can move the mixture; policy-step and simulate try it",
             "  ./sluice bench loop-latency              how long feedback takes; bench --help has the others",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 4 brokers do not answer, 130 interrupted."
@@ -49,6 +50,9 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             DecodeCommand.class,
             RejectsCommand.class,
+            PoliciesCommand.class,
+            PolicyStepCommand.class,
+            SimulateCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {

@@ -3,6 +3,7 @@ package io.sluice.ops.run;
 import io.sluice.core.domain.GuardSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.policy.PolicyCatalog;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,8 @@ public enum Key {
             "guards",
             Default.NONE,
             Allowed.nested(
-                    "the keys prior_pull, max_kl, signal_decay, min_group_sequences and min_target_sequences")),
+                    "the keys prior_pull, max_kl, signal_decay, min_group_sequences, min_target_sequences,"
+                            + " dead_band, cool_down_rounds, governor_rounds and planned_tokens")),
     PRIOR_PULL("guards.prior_pull", text(GuardSpec.DEFAULT.priorPull()), Allowed.number(0, 1e6)),
     MAX_KL("guards.max_kl", text(GuardSpec.DEFAULT.maxKl()), Allowed.numberAbove(0, 100)),
     SIGNAL_DECAY(
@@ -44,6 +46,16 @@ public enum Key {
             "guards.min_target_sequences",
             text(GuardSpec.DEFAULT.minTargetSequences()),
             Allowed.integer(2, Integer.MAX_VALUE)),
+    DEAD_BAND("guards.dead_band", text(GuardSpec.DEFAULT.deadBand()), Allowed.number(0, 100)),
+    COOL_DOWN_ROUNDS(
+            "guards.cool_down_rounds",
+            text(GuardSpec.DEFAULT.coolDownRounds()),
+            Allowed.integer(1, 1_000_000)),
+    GOVERNOR_ROUNDS(
+            "guards.governor_rounds",
+            text(GuardSpec.DEFAULT.governorRounds()),
+            Allowed.integer(0, 1_000_000)),
+    PLANNED_TOKENS("guards.planned_tokens", "0", Allowed.integer(0, Long.MAX_VALUE)),
     ROUNDS("rounds", Default.NONE, Allowed.nested("the keys steps, lead_steps and warm_up_steps")),
     ROUND_STEPS("rounds.steps", "20", Allowed.integer(1, Integer.MAX_VALUE)),
     LEAD_STEPS("rounds.lead_steps", "5", Allowed.integer(1, Integer.MAX_VALUE)),
@@ -58,17 +70,26 @@ public enum Key {
             "groups",
             Default.REQUIRED,
             Allowed.nested("1 to " + RunSpec.MAX_GROUPS + " groups, each under its identifier")),
-    GROUP("groups.ID", Default.NONE, Allowed.nested("the keys prior, floor, cap and data")),
+    GROUP(
+            "groups.ID",
+            Default.NONE,
+            Allowed.nested("the keys prior, floor, cap, unique_tokens, max_epochs and data")),
     PRIOR("groups.ID.prior", "1", Allowed.numberAbove(0, 1e9)),
     FLOOR("groups.ID.floor", "0", Allowed.number(0, 1)),
     CAP("groups.ID.cap", "1", Allowed.number(0, 1)),
+    UNIQUE_TOKENS("groups.ID.unique_tokens", Default.NONE, Allowed.integer(1, Long.MAX_VALUE)),
+    MAX_EPOCHS(
+            "groups.ID.max_epochs",
+            text(Supply.DEFAULT_EPOCHS),
+            Allowed.number(1, Supply.MOST_EPOCHS)),
     GROUP_DATA("groups.ID.data", Default.NONE, Data.ALLOWED),
     TARGETS(
             "targets",
             Default.NONE,
             Allowed.nested("up to " + RunSpec.MAX_TARGETS + " targets, each under its identifier")),
-    TARGET("targets.ID", Default.NONE, Allowed.nested("the keys weight and data")),
+    TARGET("targets.ID", Default.NONE, Allowed.nested("the keys weight, ceiling and data")),
     WEIGHT("targets.ID.weight", "1", Allowed.numberAbove(0, 1e9)),
+    CEILING("targets.ID.ceiling", Default.NONE, Allowed.numberAbove(0, 1e6)),
     TARGET_DATA("targets.ID.data", Default.NONE, Data.ALLOWED),
     FILES(
             "data.files",

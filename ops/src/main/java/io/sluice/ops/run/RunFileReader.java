@@ -9,8 +9,10 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.guard.Governor;
 import io.sluice.core.policy.PolicyCatalog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -80,12 +83,35 @@ final class RunFileReader {
     }
 
     private static GuardSpec guards(Section section) {
+        double maxKl = section.number(Key.MAX_KL);
+        double deadBand = section.number(Key.DEAD_BAND);
+        if (deadBand > maxKl) {
+            section.problem(
+                    Key.DEAD_BAND,
+                    section.placeOf(Key.DEAD_BAND),
+                    " is " + deadBand + ": allowed is at most max_kl, here " + maxKl);
+        }
+        int governorRounds = (int) section.integer(Key.GOVERNOR_ROUNDS);
+        boolean tooFew = governorRounds > 0 && governorRounds < Governor.LEAST_ROUNDS;
+        if (tooFew) {
+            section.problem(
+                    Key.GOVERNOR_ROUNDS,
+                    section.placeOf(Key.GOVERNOR_ROUNDS),
+                    " is "
+                            + governorRounds
+                            + ": allowed is 0, or at least "
+                            + Governor.LEAST_ROUNDS);
+        }
         return new GuardSpec(
                 section.number(Key.PRIOR_PULL),
-                section.number(Key.MAX_KL),
+                maxKl,
                 section.number(Key.SIGNAL_DECAY),
                 (int) section.integer(Key.MIN_GROUP_SEQUENCES),
-                (int) section.integer(Key.MIN_TARGET_SEQUENCES));
+                (int) section.integer(Key.MIN_TARGET_SEQUENCES),
+                Math.min(deadBand, maxKl),
+                (int) section.integer(Key.COOL_DOWN_ROUNDS),
+                tooFew ? 0 : governorRounds,
+                section.integer(Key.PLANNED_TOKENS));
     }
 
     private static RoundSpec rounds(Section section) {
@@ -147,8 +173,20 @@ final class RunFileReader {
                     " is " + cap + ": allowed is at least the group's share, here " + share);
         }
         return floor <= share && share <= cap
-                ? Optional.of(new GroupSpec(id, share, floor, cap))
+                ? Optional.of(new GroupSpec(id, share, floor, cap, supply(section)))
                 : Optional.empty();
+    }
+
+    private static Optional<Supply> supply(Section section) {
+        double maxEpochs = section.number(Key.MAX_EPOCHS);
+        if (section.has(Key.MAX_EPOCHS) && !section.has(Key.UNIQUE_TOKENS)) {
+            section.problem(
+                    Key.MAX_EPOCHS,
+                    section.placeOf(Key.MAX_EPOCHS),
+                    " limits nothing: say unique_tokens too");
+        }
+        return section.text(Key.UNIQUE_TOKENS)
+                .map(tokens -> new Supply(Long.parseLong(tokens), maxEpochs));
     }
 
     /** A bound that differs from the share only by the rounding of the priors' sum is the share. */
@@ -166,13 +204,19 @@ final class RunFileReader {
         for (Map.Entry<String, Section> entry : sections.entrySet()) {
             TargetId id = new TargetId(entry.getKey());
             if (shares[j] > 0) {
-                targets.add(new TargetSpec(id, shares[j]));
+                targets.add(new TargetSpec(id, shares[j], ceiling(entry.getValue())));
             }
             readData(entry.getValue(), Key.TARGET_DATA, data)
                     .ifPresent(found -> where.put(id, found));
             j++;
         }
         return targets;
+    }
+
+    private static OptionalDouble ceiling(Section section) {
+        return section.text(Key.CEILING)
+                .map(text -> OptionalDouble.of(Double.parseDouble(text)))
+                .orElse(OptionalDouble.empty());
     }
 
     /** Sorted by identifier, so that sums do not depend on the order of the file. */

@@ -5,6 +5,7 @@ import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.Seal;
@@ -71,14 +72,22 @@ final class Records {
                                                         group.id().value(),
                                                         group.prior(),
                                                         group.floor(),
-                                                        group.cap()))
+                                                        group.cap(),
+                                                        group.supply()
+                                                                .map(Supply::uniqueTokens)
+                                                                .orElse(0L),
+                                                        group.supply()
+                                                                .map(Supply::maxEpochs)
+                                                                .orElse(0.0)))
                                 .toList())
                 .setTargets(
                         spec.targets().stream()
                                 .map(
                                         target ->
                                                 new TargetDeclaration(
-                                                        target.id().value(), target.weight()))
+                                                        target.id().value(),
+                                                        target.weight(),
+                                                        target.ceiling().orElse(0)))
                                 .toList())
                 .setPolicy(spec.policy().name())
                 .setPolicyOptions(spec.policy().options())
@@ -95,6 +104,10 @@ final class Records {
                 .setShards(spec.shards())
                 .setSeed(spec.seed())
                 .setMode(RunMode.valueOf(spec.mode().name()))
+                .setDeadBand(spec.guards().deadBand())
+                .setCoolDownRounds(spec.guards().coolDownRounds())
+                .setGovernorRounds(spec.guards().governorRounds())
+                .setPlannedTokens(spec.guards().plannedTokens())
                 .setDigest(spec.digest())
                 .build();
     }

@@ -10,11 +10,15 @@ import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.CeilingGuard;
 import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.EvidenceGuard;
+import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.guard.MixtureBox;
+import io.sluice.core.guard.PaceGuard;
 import io.sluice.core.guard.PriorPull;
+import io.sluice.core.guard.RepetitionGuard;
 import io.sluice.core.policy.MixingPolicy;
 import io.sluice.core.policy.Need;
 import io.sluice.core.policy.PolicyCatalog;
@@ -33,7 +37,8 @@ import java.util.Optional;
  * call this same class, and the same inputs give the same plans to the last bit.
  *
  * <pre>
- * round -> averages -> evidence -> policy -> prior pull -> box and largest change -> decision, plan
+ * round -> averages, supply, governor -> evidence -> policy -> prior pull
+ *       -> box and largest change -> dead band, cool-down -> decision, plan
  * </pre>
  */
 public final class Controller {
@@ -45,7 +50,8 @@ public final class Controller {
 
     private final RunSpec spec;
     private final MixingPolicy policy;
-    private final MixtureBox box;
+    private final MixtureBox declared;
+    private final boolean repeats;
     private final PlanDigest digest;
     private final SnapshotStore snapshots;
 
@@ -73,7 +79,8 @@ public final class Controller {
             RunSpec spec, MixingPolicy policy, PlanDigest digest, SnapshotStore snapshots) {
         this.spec = spec;
         this.policy = policy;
-        this.box = MixtureBox.of(spec);
+        this.declared = MixtureBox.of(spec);
+        this.repeats = RepetitionGuard.concerns(spec);
         this.digest = digest;
         this.snapshots = snapshots;
     }
@@ -179,11 +186,14 @@ public final class Controller {
         return place < 0 ? state.rebased(inForce) : state.answered(place + 1);
     }
 
-    private Decided decide(ControllerState state, RoundResult round, long epoch) {
+    private Decided decide(ControllerState before, RoundResult round, long epoch) {
+        ControllerState state =
+                before.withGuards(before.guards().with(round, spec, inForce(before, round)));
         Optional<Hold> early = tooEarly(round);
         if (early.isPresent()) {
             return held(state, state.averages(), round, epoch, early.get());
         }
+        RepetitionGuard.Limits limits = limits(state, round);
         AlignmentAverages averages = state.averages().with(round, spec);
         Mixture inForce = state.inForce().mixture();
         if (policy.needs().contains(Need.ALIGNMENTS) && !spec.targets().isEmpty()) {
@@ -200,18 +210,30 @@ public final class Controller {
                                 round.throughStep(),
                                 inForce,
                                 averages.view(spec),
-                                losses(round)),
+                                losses(round),
+                                worth(state)),
                         state.memory());
-        double[] pulled =
-                PriorPull.pull(proposal.logWeights(), spec.prior(), spec.guards().priorPull());
         ChangeLimit.Limited limited =
-                ChangeLimit.limit(inForce.weights(), pulled, box, spec.guards().maxKl());
+                ChangeLimit.limit(
+                        inForce.weights(),
+                        steered(state, proposal),
+                        limits.box(),
+                        spec.guards().maxKl());
         Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
         Optional<Hold> hold = idle(state, round, mixture);
+        if (hold.isEmpty() && limits.box().contains(inForce.weights()) && !proposal.probe()) {
+            hold = pace(state, round, limited);
+        }
         Optional<Plan> plan =
                 hold.isPresent()
                         ? Optional.empty()
-                        : Optional.of(plan(state, round, mixture, limited, epoch));
+                        : Optional.of(
+                                plan(
+                                        state,
+                                        round,
+                                        mixture,
+                                        label(state, proposal, limits, limited),
+                                        epoch));
         Decision decision =
                 decision(
                         state,
@@ -221,9 +243,88 @@ public final class Controller {
                         hold,
                         plan,
                         Optional.of(proposal),
-                        Optional.of(limited));
+                        Optional.of(effects(state, limits, limited)),
+                        limited.weights());
         ControllerState after = state.decided(round.round() + 1, averages, proposal.memory());
         return new Decided(plan.map(after::published).orElse(after), decision);
+    }
+
+    /** What a round's batches were drawn by, as far as the controller knows. */
+    private Governor.InForce inForce(ControllerState state, RoundResult round) {
+        Plan plan = state.inForce();
+        boolean whole = plan.effectiveStep() <= spec.rounds().firstStep(round.round());
+        double[] prior = limits(state, round).box().project(spec.prior().weights());
+        if (furthest(plan.mixture(), prior) < LEAST_CHANGE) {
+            return whole ? Governor.InForce.PRIOR : Governor.InForce.OTHER;
+        }
+        boolean steered = plan.label() != Plan.Label.GOVERNOR && plan.label() != Plan.Label.PROBE;
+        return steered ? Governor.InForce.POLICY : Governor.InForce.OTHER;
+    }
+
+    /** The declared box, or what supplies leave of it. */
+    private RepetitionGuard.Limits limits(ControllerState state, RoundResult round) {
+        if (!repeats) {
+            return new RepetitionGuard.Limits(declared, 0, 1);
+        }
+        double latest = 0;
+        for (ShardRound.GroupRound group : round.groups()) {
+            latest += group.tokens();
+        }
+        return RepetitionGuard.limits(spec, state.guards().drawn(), latest);
+    }
+
+    private RoundSnapshot.Worth worth(ControllerState state) {
+        return new RoundSnapshot.Worth(
+                RepetitionGuard.marginalValues(spec, state.guards().drawn()),
+                CeilingGuard.weights(spec, state.guards().ceilingPrices()));
+    }
+
+    /** The log-weights to go to: the governor's, a probe as it is, or the proposal pulled back. */
+    private double[] steered(ControllerState state, PolicyStep proposal) {
+        if (state.guards().governor().returned()) {
+            return LogWeights.logs(spec.prior().weights());
+        }
+        return proposal.probe()
+                ? proposal.logWeights()
+                : PriorPull.pull(proposal.logWeights(), spec.prior(), spec.guards().priorPull());
+    }
+
+    private static Plan.Label label(
+            ControllerState state,
+            PolicyStep proposal,
+            RepetitionGuard.Limits limits,
+            ChangeLimit.Limited limited) {
+        if (limited.boxExceeds()) {
+            return limits.held() > 0 ? Plan.Label.CAP : Plan.Label.BOX;
+        }
+        if (state.guards().governor().returned()) {
+            return Plan.Label.GOVERNOR;
+        }
+        return proposal.probe() ? Plan.Label.PROBE : Plan.Label.POLICY;
+    }
+
+    private static GuardEffects effects(
+            ControllerState state, RepetitionGuard.Limits limits, ChangeLimit.Limited limited) {
+        GuardMemory memory = state.guards();
+        return new GuardEffects(
+                limited.fraction(),
+                limited.kl(),
+                limits.box().countBound(limited.weights()),
+                limited.boxExceeds(),
+                limits.held(),
+                limits.relaxation(),
+                memory.governor().phase(),
+                memory.governor().verdict(),
+                memory.ceilingPrices().clone());
+    }
+
+    /** Why a change has to wait. A return to the prior does not. */
+    private Optional<Hold> pace(
+            ControllerState state, RoundResult round, ChangeLimit.Limited limited) {
+        return state.guards().governor().returned()
+                ? Optional.empty()
+                : PaceGuard.hold(
+                        spec.guards(), limited.kl(), round.round(), state.inForce().round());
     }
 
     private Optional<Hold> tooEarly(RoundResult round) {
@@ -242,17 +343,19 @@ public final class Controller {
      * refuses this one too, and says which plan is in force.
      */
     private Optional<Hold> idle(ControllerState state, RoundResult round, Mixture mixture) {
-        Mixture inForce = state.inForce().mixture();
-        double change = 0;
-        for (int j = 0; j < mixture.size(); j++) {
-            change = Math.max(change, Math.abs(mixture.weight(j) - inForce.weight(j)));
-        }
+        double change = furthest(state.inForce().mixture(), mixture.weights());
         boolean unheard =
                 !state.unanswered().isEmpty()
                         && round.round() - state.inForce().round() >= ROUNDS_TO_ANSWER;
         if (change < LEAST_CHANGE && !unheard) {
             return Optional.of(
-                    new Hold(Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
+                    state.guards().governor().returned()
+                            ? new Hold(
+                                    Hold.Reason.GOVERNOR,
+                                    "the policy's mixtures had fallen behind the prior, which is"
+                                            + " observed for a while")
+                            : new Hold(
+                                    Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
         }
         if (spec.mode() == Mode.OBSERVE) {
             return Optional.of(
@@ -276,7 +379,8 @@ public final class Controller {
                         Optional.of(hold),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        state.inForce().mixture().weights());
         return new Decided(state.decided(round.round() + 1, averages, state.memory()), decision);
     }
 
@@ -284,7 +388,7 @@ public final class Controller {
             ControllerState state,
             RoundResult round,
             Mixture mixture,
-            ChangeLimit.Limited limited,
+            Plan.Label label,
             long epoch) {
         Plan plan =
                 new Plan(
@@ -297,7 +401,7 @@ public final class Controller {
                         state.inForce().digest(),
                         round.throughStep() + spec.rounds().leadSteps(),
                         mixture,
-                        limited.boxExceeds() ? Plan.Label.BOX : Plan.Label.POLICY,
+                        label,
                         "");
         return plan.withDigest(digest.of(plan));
     }
@@ -310,16 +414,14 @@ public final class Controller {
             Optional<Hold> hold,
             Optional<Plan> plan,
             Optional<PolicyStep> proposal,
-            Optional<ChangeLimit.Limited> limited) {
+            Optional<GuardEffects> effects,
+            double[] weights) {
         int m = spec.groups().size();
         double[] base = state.inForce().mixture().weights();
         double[] proposed =
                 proposal.map(step -> LogWeights.softmax(step.logWeights())).orElse(base);
         boolean observing = hold.map(held -> held.reason() == Hold.Reason.OBSERVING).orElse(false);
-        double[] decided =
-                plan.isPresent() || observing
-                        ? limited.map(ChangeLimit.Limited::weights).orElse(base)
-                        : base;
+        double[] decided = plan.isPresent() || observing ? weights : base;
         double[] scores = proposal.map(PolicyStep::scores).orElse(new double[m]);
         double[] errors = proposal.map(PolicyStep::scoreErrors).orElse(new double[m]);
         ShardRound.GroupRound[] measured = new ShardRound.GroupRound[m];
@@ -358,13 +460,7 @@ public final class Controller {
                 state.basis(),
                 hold,
                 plan,
-                limited.map(
-                        l ->
-                                new GuardEffects(
-                                        l.fraction(),
-                                        l.kl(),
-                                        box.countBound(l.weights()),
-                                        l.boxExceeds())),
+                effects,
                 groups,
                 round.targets().stream()
                         .map(
@@ -389,6 +485,14 @@ public final class Controller {
             losses.target()[evaluation.target()] = evaluation.loss();
         }
         return losses;
+    }
+
+    private static double furthest(Mixture mixture, double[] weights) {
+        double most = 0;
+        for (int j = 0; j < weights.length; j++) {
+            most = Math.max(most, Math.abs(mixture.weight(j) - weights[j]));
+        }
+        return most;
     }
 
     private static double[] column(double[][] rows, int j) {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param pending results of shards that wait for the others
  * @param basis what the attempt's statistics began with
  * @param lineage which snapshots of earlier statistics are kept
+ * @param guards the guards' memory
  */
 public record ControllerState(
         RunSpec spec,
@@ -33,7 +34,8 @@ public record ControllerState(
         PolicyMemory memory,
         List<ShardRound> pending,
         Basis basis,
-        Lineage lineage) {
+        Lineage lineage,
+        GuardMemory guards) {
 
     /** Most plans whose answers are waited for: answers that lag further are not heeded. */
     public static final int MAX_UNANSWERED = 64;
@@ -49,7 +51,11 @@ public record ControllerState(
         return begin(
                 spec,
                 attempt,
-                new Snapshot(round, AlignmentAverages.empty(spec), PolicyMemory.EMPTY),
+                new Snapshot(
+                        round,
+                        AlignmentAverages.empty(spec),
+                        PolicyMemory.EMPTY,
+                        GuardMemory.empty(spec)),
                 Basis.Kind.NEW,
                 Lineage.EMPTY);
     }
@@ -67,12 +73,13 @@ public record ControllerState(
                 from.memory(),
                 List.of(),
                 new Basis(kind, from.nextRound()),
-                lineage);
+                lineage,
+                from.guards());
     }
 
     /** The statistics as they are now. */
     Snapshot snapshot() {
-        return new Snapshot(firstUncounted(), averages, memory);
+        return new Snapshot(firstUncounted(), averages, memory, guards);
     }
 
     /**
@@ -95,7 +102,8 @@ public record ControllerState(
                 memory,
                 value,
                 basis,
-                lineage);
+                lineage,
+                guards);
     }
 
     ControllerState withLineage(Lineage value) {
@@ -109,6 +117,22 @@ public record ControllerState(
                 memory,
                 pending,
                 basis,
+                value,
+                guards);
+    }
+
+    ControllerState withGuards(GuardMemory value) {
+        return new ControllerState(
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                memory,
+                pending,
+                basis,
+                lineage,
                 value);
     }
 
@@ -123,7 +147,8 @@ public record ControllerState(
                 nextMemory,
                 pending,
                 basis,
-                lineage);
+                lineage,
+                guards);
     }
 
     /** A plan was made that replaces the one in force. */
@@ -148,6 +173,7 @@ public record ControllerState(
 
     private ControllerState withPlans(Plan plan, List<String> digests) {
         return new ControllerState(
-                spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage);
+                spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage,
+                guards);
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.core.controller;
 
 import io.sluice.core.domain.Plan;
+import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.RoundClosed;
@@ -62,8 +63,23 @@ public record Decision(
      * @param kl divergence of the new mixture from the one in force, in nats
      * @param bound how many groups lie at their floor or cap
      * @param boxExceeds whether the box alone led further than the largest change
+     * @param heldBySupply how many groups have a lower cap than declared, because they would repeat
+     * @param relaxation factor on the epochs that groups may be drawn, 1 unless supplies leave no
+     *     mixture
+     * @param governor what the governor does
+     * @param verdict the governor's last comparison with the prior, if there was one
+     * @param targetPrices what broken ceilings add to the targets' weights, by target index
      */
-    public record GuardEffects(double fraction, double kl, int bound, boolean boxExceeds) {}
+    public record GuardEffects(
+            double fraction,
+            double kl,
+            int bound,
+            boolean boxExceeds,
+            int heldBySupply,
+            double relaxation,
+            Governor.Phase governor,
+            Optional<Governor.Verdict> verdict,
+            double[] targetPrices) {}
 
     /**
      * One group in a decision.

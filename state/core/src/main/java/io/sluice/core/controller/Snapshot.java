@@ -8,5 +8,7 @@ import io.sluice.core.policy.PolicyMemory;
  * @param nextRound the first round that is not in them
  * @param averages averaged alignments
  * @param memory the policy's memory
+ * @param guards the guards' memory
  */
-public record Snapshot(long nextRound, AlignmentAverages averages, PolicyMemory memory) {}
+public record Snapshot(
+        long nextRound, AlignmentAverages averages, PolicyMemory memory, GuardMemory guards) {}

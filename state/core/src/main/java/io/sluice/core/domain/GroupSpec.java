@@ -1,5 +1,7 @@
 package io.sluice.core.domain;
 
+import java.util.Optional;
+
 /**
  * One group of a run as it was declared.
  *
@@ -7,8 +9,15 @@ package io.sluice.core.domain;
  * @param prior its share in the mixture that is trusted without evidence, in (0, 1]
  * @param floor least share a plan may give it, in [0, prior]
  * @param cap largest share a plan may give it, in [prior, 1]
+ * @param supply how much there is of it; empty when it never repeats
  */
-public record GroupSpec(GroupId id, double prior, double floor, double cap) {
+public record GroupSpec(
+        GroupId id, double prior, double floor, double cap, Optional<Supply> supply) {
+
+    /** A group that never repeats. */
+    public GroupSpec(GroupId id, double prior, double floor, double cap) {
+        this(id, prior, floor, cap, Optional.empty());
+    }
 
     public GroupSpec {
         if (!(prior > 0 && prior <= 1)) {

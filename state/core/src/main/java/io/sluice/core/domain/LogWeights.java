@@ -16,6 +16,15 @@ public final class LogWeights {
         return StrictMath.log(Math.max(weight, LEAST));
     }
 
+    /** The logarithms of weights, all of them finite. */
+    public static double[] logs(double[] weights) {
+        double[] logs = new double[weights.length];
+        for (int j = 0; j < logs.length; j++) {
+            logs[j] = log(weights[j]);
+        }
+        return logs;
+    }
+
     /** {@code exp(x_j) / sum exp(x)}, without overflow. */
     public static double[] softmax(double[] x) {
         double largest = Double.NEGATIVE_INFINITY;

@@ -36,6 +36,12 @@ public record Plan(
         POLICY,
         /** The box alone exceeded the largest change, so the box was obeyed. */
         BOX,
+        /** The supply of a group forced more change than the largest allowed. */
+        CAP,
+        /** A return to the prior, because the policy's mixture had fallen behind it. */
+        GOVERNOR,
+        /** More of one group for a few rounds, to measure what it does. */
+        PROBE,
         /** The bridge's own return to the prior, after no plan had come for long. */
         FALLBACK
     }

@@ -21,6 +21,12 @@ public record Hold(Reason reason, String message) {
         /** The proposal is the mixture in force. */
         UNCHANGED,
         /** The run observes only. */
-        OBSERVING
+        OBSERVING,
+        /** The change is too small to publish. */
+        DEAD_BAND,
+        /** The last plan is too recent. */
+        COOL_DOWN,
+        /** The policy's mixture had fallen behind the prior, which holds for a while. */
+        GOVERNOR
     }
 }

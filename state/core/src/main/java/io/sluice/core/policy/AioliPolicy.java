@@ -31,6 +31,8 @@ import java.util.TreeMap;
  *       so here A is the least-squares fit to the shares that were really drawn, over all rounds of
  *       the cycle; the two agree when probes are obeyed exactly. A ridge of 1e-6 of the mean
  *       diagonal keeps it defined when they were not.
+ *   <li>A probe is published as one: guards hold it to its bounds, and do not pull it to the prior.
+ *       Repeated tokens are not discounted here: their drop is measured with the others'.
  *   <li>Where a round lacks the loss of a target, it and the next are left out.
  * </ul>
  */
@@ -79,7 +81,8 @@ public final class AioliPolicy implements MixingPolicy {
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
         RunSpec spec = snapshot.spec();
         int m = spec.groups().size();
-        int n = spec.targets().size();
+        double[] targets = snapshot.worth().targets();
+        int n = targets.length;
         long rounds = (long) memory.number(ROUNDS);
         long cycle = (long) sweeps * m + rest;
         double[] shares = memory.vector(SHARES, m * m);
@@ -97,7 +100,7 @@ public final class AioliPolicy implements MixingPolicy {
             double[] found = normalise(interactions(shares, drops, m, n));
             average = known ? mix(found, average) : found;
             known = true;
-            weights = weights(spec, accumulate ? found : average, weights);
+            weights = weights(targets, accumulate ? found : average, weights);
             shares = new double[m * m];
             drops = new double[n * m];
         }
@@ -112,11 +115,13 @@ public final class AioliPolicy implements MixingPolicy {
         if (evaluated) {
             vectors.put(LAST, snapshot.losses().target().clone());
         }
-        double[] proposal =
-                position < (long) sweeps * m
-                        ? probe(probed(spec, rounds / cycle, position), m)
-                        : weights;
-        return PolicyStep.weights(proposal, columnSums(spec, average), new PolicyMemory(vectors));
+        double[] scores = columnSums(targets, average, m);
+        PolicyMemory next = new PolicyMemory(vectors);
+        if (position >= (long) sweeps * m) {
+            return PolicyStep.weights(weights, scores, next);
+        }
+        double[] probe = probe(probed(spec, rounds / cycle, position), m);
+        return PolicyStep.weights(probe, scores, next).asProbe();
     }
 
     /**
@@ -211,8 +216,8 @@ public final class AioliPolicy implements MixingPolicy {
     }
 
     /** The weights that normalised interactions lead to, from equal ones or from those before. */
-    double[] weights(RunSpec spec, double[] interactions, double[] before) {
-        double[] scores = columnSums(spec, interactions);
+    double[] weights(double[] targets, double[] interactions, double[] before) {
+        double[] scores = columnSums(targets, interactions, before.length);
         double[] logits = new double[scores.length];
         for (int j = 0; j < scores.length; j++) {
             logits[j] = eta * scores[j] + (accumulate ? LogWeights.log(before[j]) : 0);
@@ -220,12 +225,10 @@ public final class AioliPolicy implements MixingPolicy {
         return LogWeights.softmax(logits);
     }
 
-    private static double[] columnSums(RunSpec spec, double[] interactions) {
-        int m = spec.groups().size();
-        int n = spec.targets().size();
+    private static double[] columnSums(double[] targets, double[] interactions, int m) {
         double[] sums = new double[m];
-        for (int i = 0; i < n; i++) {
-            double weight = n * spec.targets().get(i).weight();
+        for (int i = 0; i < targets.length; i++) {
+            double weight = targets.length * targets[i];
             for (int j = 0; j < m; j++) {
                 sums[j] += weight * interactions[i * m + j];
             }

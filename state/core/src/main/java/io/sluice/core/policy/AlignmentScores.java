@@ -11,7 +11,8 @@ import java.util.Arrays;
  * error variance)}, and divided by a positive, noise-aware scale {@code max(max_j |S_ij|, 3
  * median_j error_ij)} over the groups that are free to move: without it late rounds, where all
  * alignments are small, amplify noise, and a group at its cap compresses the differences between
- * the others. A signed maximum would turn the order round where all entries of a row are negative.
+ * the others. What helps is multiplied by what the group's next token is worth. A signed maximum
+ * would turn the order round where all entries of a row are negative.
  *
  * @param rows {@code rows[target][group]}, within [-1, 1] for groups that are free to move
  * @param errors one standard error of each, 0 where the group was never measured
@@ -35,6 +36,9 @@ record AlignmentScores(double[][] rows, double[][] errors) {
             double scale = scale(rows[i], rowErrors, alignments.measured(), free);
             for (int j = 0; j < m; j++) {
                 rows[i][j] /= scale;
+                if (rows[i][j] > 0) {
+                    rows[i][j] *= snapshot.worth().tokens()[j];
+                }
                 errors[i][j] = alignments.measured()[j] ? rowErrors[j] / scale : 0;
             }
         }

@@ -2,7 +2,6 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
-import io.sluice.core.domain.TargetSpec;
 import java.util.Set;
 
 /**
@@ -35,6 +34,10 @@ public final class DgaPolicy implements MixingPolicy {
     private final double eta;
     private final double weightEma;
 
+    DgaPolicy(Options options) {
+        this(options.number("eta", 0.4, 1e-6, 100), options.number("weight-ema", 1, 1e-6, 1));
+    }
+
     /**
      * @param eta step size, positive: too small and the mixture does not move within the run, too
      *     large and it follows noise. The fixed point under a prior pull tau is {@code prior *
@@ -65,8 +68,7 @@ public final class DgaPolicy implements MixingPolicy {
 
     @Override
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
-        double[] targetWeights =
-                snapshot.spec().targets().stream().mapToDouble(TargetSpec::weight).toArray();
+        double[] targetWeights = snapshot.worth().targets();
         AlignmentScores scores = AlignmentScores.of(snapshot);
         PolicyStep step =
                 PolicyStep.mirror(

@@ -1,6 +1,5 @@
 package io.sluice.core.policy;
 
-import io.sluice.core.domain.TargetSpec;
 import java.util.Set;
 
 /**
@@ -46,11 +45,11 @@ public final class DogePolicy implements MixingPolicy {
         int m = snapshot.inForce().size();
         double[] products = new double[m];
         double[] variances = new double[m];
-        for (int i = 0; i < snapshot.spec().targets().size(); i++) {
-            TargetSpec target = snapshot.spec().targets().get(i);
+        double[] targets = snapshot.worth().targets();
+        for (int i = 0; i < targets.length; i++) {
             for (int j = 0; j < m; j++) {
-                products[j] += target.weight() * snapshot.alignments().mean()[i][j];
-                double error = target.weight() * snapshot.alignments().standardError()[i][j];
+                products[j] += targets[i] * snapshot.alignments().mean()[i][j];
+                double error = targets[i] * snapshot.alignments().standardError()[i][j];
                 variances[j] += snapshot.alignments().measured()[j] ? error * error : 0;
             }
         }
@@ -58,7 +57,11 @@ public final class DogePolicy implements MixingPolicy {
         for (int j = 0; j < m; j++) {
             errors[j] = Math.sqrt(variances[j]);
         }
-        return PolicyStep.mirror(snapshot.inForce(), eta, scores(products, 1), errors, memory);
+        double[] scores = scores(products, 1);
+        for (int j = 0; j < m; j++) {
+            scores[j] *= snapshot.worth().tokens()[j];
+        }
+        return PolicyStep.mirror(snapshot.inForce(), eta, scores, errors, memory);
     }
 
     /** Scores from inner products with the target and the groups' mean gradient norm. */

@@ -86,7 +86,7 @@ public final class DynamixPolicy implements MixingPolicy {
             }
         }
         if (rounds % window == 0) {
-            endWindow(sums, counts, before, noise, values);
+            endWindow(snapshot.worth().tokens(), sums, counts, before, noise, values);
             sums = new double[m];
             counts = new double[m];
         }
@@ -105,7 +105,12 @@ public final class DynamixPolicy implements MixingPolicy {
      * Moves values by the progress from the window before, and makes this one the window before.
      */
     private void endWindow(
-            double[] sums, double[] counts, double[] before, double[] noise, double[] values) {
+            double[] worth,
+            double[] sums,
+            double[] counts,
+            double[] before,
+            double[] noise,
+            double[] values) {
         int m = sums.length;
         double[] rewards = new double[m];
         double[] errors = new double[m];
@@ -115,7 +120,8 @@ public final class DynamixPolicy implements MixingPolicy {
                 double after = sums[j] / counts[j];
                 known[j] = before[j] > 0;
                 if (known[j]) {
-                    rewards[j] = (before[j] - after) / before[j];
+                    double progress = (before[j] - after) / before[j];
+                    rewards[j] = progress > 0 ? worth[j] * progress : progress;
                     errors[j] = Math.sqrt(2 / counts[j]) * noise(noise, j).deviation() / before[j];
                 }
                 before[j] = after;

@@ -1,7 +1,6 @@
 package io.sluice.core.policy;
 
 import io.sluice.core.domain.LogWeights;
-import io.sluice.core.domain.RunSpec;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -52,11 +51,12 @@ public final class GrapePolicy implements MixingPolicy {
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
         TreeMap<String, double[]> vectors = new TreeMap<>(memory.vectors());
         RoundSnapshot.Losses losses = snapshot.losses();
-        double[] z = targetWeights(snapshot.spec(), memory);
+        double[] declared = snapshot.worth().targets();
+        double[] z = targetWeights(declared, memory);
         if (losses.areAllEvaluated()) {
             double[] last = memory.vectors().get(LAST);
             if (last != null && last.length == z.length) {
-                z = move(z, last, losses.target(), snapshot.spec());
+                z = move(z, last, losses.target(), declared);
             }
             vectors.put(LAST, losses.target().clone());
         }
@@ -70,27 +70,19 @@ public final class GrapePolicy implements MixingPolicy {
                 new PolicyMemory(vectors));
     }
 
-    private static double[] targetWeights(RunSpec spec, PolicyMemory memory) {
-        int n = spec.targets().size();
+    private static double[] targetWeights(double[] declared, PolicyMemory memory) {
         double[] stored = memory.vectors().get(Z);
-        if (stored != null && stored.length == n) {
-            return stored.clone();
-        }
-        double[] declared = new double[n];
-        for (int i = 0; i < n; i++) {
-            declared[i] = spec.targets().get(i).weight();
-        }
-        return declared;
+        return stored != null && stored.length == declared.length
+                ? stored.clone()
+                : declared.clone();
     }
 
-    private double[] move(double[] z, double[] last, double[] loss, RunSpec spec) {
+    private double[] move(double[] z, double[] last, double[] loss, double[] declared) {
         double[] logits = new double[z.length];
         for (int i = 0; i < z.length; i++) {
             double progress = last[i] > 0 ? (last[i] - loss[i]) / last[i] : 0;
-            double declared = LogWeights.log(spec.targets().get(i).weight());
-            logits[i] =
-                    (LogWeights.log(z[i]) - mu * progress + TARGET_PULL * declared)
-                            / (1 + TARGET_PULL);
+            double pull = TARGET_PULL * LogWeights.log(declared[i]);
+            logits[i] = (LogWeights.log(z[i]) - mu * progress + pull) / (1 + TARGET_PULL);
         }
         return LogWeights.softmax(logits);
     }

@@ -20,23 +20,26 @@ import java.util.TreeMap;
  * for the first, which its published runs use; the DataFlex library for the floored form. They are
  * kept as published, to be compared with: the reward is the loss and not what can be learned, so
  * that the first form pours tokens into a group of noise; the second returns to equal shares as t
- * grows. Deviations: pi is the share of tokens that was really drawn, and one step is a round.
+ * grows. Deviations: pi is the share of tokens that was really drawn, one step is a round, and
+ * rewards are multiplied by what a group's next token is worth where tokens repeat.
  */
 public final class OdmPolicy implements MixingPolicy {
 
     /** Which of the published laws. */
     enum Form {
         /** The repository's. */
-        REPOSITORY("odm"),
+        REPOSITORY("odm", "Albalak et al., arXiv 2312.02406, as in the authors' repository"),
         /** The paper's. */
-        PAPER("odm-paper"),
+        PAPER("odm-paper", "Albalak et al., arXiv 2312.02406"),
         /** DataFlex's. */
-        FLOORED("odm-floored");
+        FLOORED("odm-floored", "Albalak et al., arXiv 2312.02406, as in the DataFlex library");
 
         final String policy;
+        final String source;
 
-        Form(String policy) {
+        Form(String policy, String source) {
             this.policy = policy;
+            this.source = source;
         }
     }
 
@@ -84,7 +87,11 @@ public final class OdmPolicy implements MixingPolicy {
         TreeMap<String, double[]> vectors = new TreeMap<>();
         vectors.put(REWARDS, rewards);
         vectors.put(ROUNDS, new double[] {t});
-        return PolicyStep.weights(weights(rewards, t), rewards, new PolicyMemory(vectors));
+        double[] worth = rewards.clone();
+        for (int j = 0; j < m; j++) {
+            worth[j] *= snapshot.worth().tokens()[j];
+        }
+        return PolicyStep.weights(weights(worth, t), worth, new PolicyMemory(vectors));
     }
 
     /** The estimate after a round with this loss per token and this share of the tokens. */

@@ -10,9 +10,26 @@ import io.sluice.core.domain.Mixture;
  * @param scores the score of each group that led there, for people: positive means more of it
  * @param scoreErrors one standard error of each score, 0 where the policy has none
  * @param memory what the policy wants to see next time
+ * @param probe whether the mixture is to be measured rather than trained on: guards hold it to its
+ *     bounds and leave it where it is within them
  */
 public record PolicyStep(
-        double[] logWeights, double[] scores, double[] scoreErrors, PolicyMemory memory) {
+        double[] logWeights,
+        double[] scores,
+        double[] scoreErrors,
+        PolicyMemory memory,
+        boolean probe) {
+
+    /** A mixture to train on. */
+    public PolicyStep(
+            double[] logWeights, double[] scores, double[] scoreErrors, PolicyMemory memory) {
+        this(logWeights, scores, scoreErrors, memory, false);
+    }
+
+    /** The same, to be measured. */
+    PolicyStep asProbe() {
+        return new PolicyStep(logWeights, scores, scoreErrors, memory, true);
+    }
 
     /** Proposes these weights; scores have no errors. */
     static PolicyStep weights(double[] weights, double[] scores, PolicyMemory memory) {

@@ -2,6 +2,8 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetSpec;
+import java.util.Arrays;
 
 /**
  * What a policy sees when a round is decided. Arrays are indexed by the groups and targets of the
@@ -13,6 +15,7 @@ import io.sluice.core.domain.RunSpec;
  * @param inForce the mixture that the proposal would replace
  * @param alignments averaged alignments of groups with targets
  * @param losses the round's losses
+ * @param worth what tokens and targets count
  */
 public record RoundSnapshot(
         RunSpec spec,
@@ -20,7 +23,38 @@ public record RoundSnapshot(
         long throughStep,
         Mixture inForce,
         Alignments alignments,
-        Losses losses) {
+        Losses losses,
+        Worth worth) {
+
+    /** A snapshot in which every token is fresh and targets have their declared weights. */
+    public RoundSnapshot(
+            RunSpec spec,
+            long round,
+            long throughStep,
+            Mixture inForce,
+            Alignments alignments,
+            Losses losses) {
+        this(spec, round, throughStep, inForce, alignments, losses, Worth.declared(spec));
+    }
+
+    /**
+     * What guards make of the declaration.
+     *
+     * @param tokens worth of the next token of each group over that of a fresh one, in (0, 1]:
+     *     policies multiply by it what a group's tokens achieve
+     * @param targets weights of the targets, summing to 1: the declared ones, unless a ceiling is
+     *     broken
+     */
+    public record Worth(double[] tokens, double[] targets) {
+
+        /** Fresh tokens, declared weights. */
+        public static Worth declared(RunSpec spec) {
+            double[] tokens = new double[spec.groups().size()];
+            Arrays.fill(tokens, 1);
+            return new Worth(
+                    tokens, spec.targets().stream().mapToDouble(TargetSpec::weight).toArray());
+        }
+    }
 
     /**
      * Alignments as cosines, averaged over rounds.

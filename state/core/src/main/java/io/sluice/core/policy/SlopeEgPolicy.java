@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * <pre>
  * L_j(n) = E_j + B_j n^-alpha_j         fitted to the group's own losses and tokens
- * m_j = q_j alpha_j B_j n_j^(-alpha_j - 1)
+ * m_j = d_j q_j alpha_j B_j n_j^(-alpha_j - 1)
  * s_j = clip( m_j / mean(m) - 1, -1, 2 )          w'_j proportional to w_j exp(eta s_j)
  * </pre>
  *
@@ -27,6 +27,8 @@ import java.util.TreeMap;
  *       cancels out and hides differences between groups.
  *   <li>The score is relative to the mean, so that eta has one meaning all through the run, and the
  *       weights are a step from those in force rather than overwritten.
+ *   <li>d_j is what the group's next token is worth where tokens repeat: training losses fall on
+ *       repeated tokens too, and tell nothing of it.
  *   <li>q_j is the group's prior share: the loss that is to fall is the prior's.
  *   <li>No group's loss is credited to another: cross effects are not seen.
  * </ul>
@@ -92,7 +94,8 @@ public final class SlopeEgPolicy implements MixingPolicy {
             double[] law = vectors.get(LAW + group.id());
             if (law != null) {
                 known[j] = true;
-                slopes[j] = group.prior() * law(law).slope(tokens[j]);
+                slopes[j] =
+                        group.prior() * law(law).slope(tokens[j]) * snapshot.worth().tokens()[j];
             }
         }
         vectors.put(TOKENS, tokens);

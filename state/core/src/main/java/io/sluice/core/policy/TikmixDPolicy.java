@@ -3,7 +3,6 @@ package io.sluice.core.policy;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.RunSpec;
-import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.solver.MixtureProgram;
 import io.sluice.core.solver.MixtureSolver;
 import io.sluice.core.solver.SolverResult;
@@ -76,8 +75,7 @@ public final class TikmixDPolicy implements MixingPolicy {
     @Override
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
         int m = snapshot.inForce().size();
-        double[] weights =
-                snapshot.spec().targets().stream().mapToDouble(TargetSpec::weight).toArray();
+        double[] weights = snapshot.worth().targets();
         AlignmentScores scores = AlignmentScores.of(snapshot);
         double[] solution = memory.vectors().get(SOLUTION);
         boolean stored = solution != null && solution.length == m;
@@ -112,7 +110,7 @@ public final class TikmixDPolicy implements MixingPolicy {
         double[] gainWeights = new double[n];
         double[] bounds = new double[n];
         for (int i = 0; i < n; i++) {
-            gainWeights[i] = beta * n * spec.targets().get(i).weight();
+            gainWeights[i] = beta * n * snapshot.worth().targets()[i];
             double variance = 0;
             for (int j = 0; j < snapshot.inForce().size(); j++) {
                 double weight = snapshot.inForce().weight(j);

@@ -18,7 +18,7 @@ import java.util.List;
  * <p>The law belongs to the family that {@code slope-eg} fits, which therefore looks better here
  * than it is.
  *
- * @param name how it is asked for
+ * @param name how it is asked for; so is its place in {@link #all}, as S1, S2, ...
  * @param floors losses that no tokens remove, in nats
  * @param drops losses above the floor before training, in nats
  * @param exponents how fast they fall
@@ -71,6 +71,28 @@ public record Scenario(
     /** All scenarios. */
     public static List<Scenario> all() {
         return List.of(IDENTICAL, NOISE, TRANSFER, LIMITED);
+    }
+
+    /**
+     * The scenario of a name.
+     *
+     * @param name as {@code transfer}, or as {@code S3}
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Scenario of(String name) {
+        for (int place = 0; place < all().size(); place++) {
+            Scenario scenario = all().get(place);
+            if (scenario.name.equals(name) || name.equalsIgnoreCase("S" + (place + 1))) {
+                return scenario;
+            }
+        }
+        throw new IllegalArgumentException(
+                "no scenario is called '"
+                        + name
+                        + "': choose S1 to S"
+                        + all().size()
+                        + ", or one of "
+                        + all().stream().map(Scenario::name).toList());
     }
 
     /** Number of groups, and of targets. */

@@ -15,6 +15,7 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.MixtureBox;
@@ -41,6 +42,8 @@ import java.util.Optional;
  * @param floor least share of every group
  * @param cap largest share of every group, by group
  * @param rounds rounds to train
+ * @param warmUpRounds rounds at the start that decide nothing, from which the governor learns; it
+ *     is off without them
  * @param delayRounds rounds between a decision and its first effect, beyond the next round
  * @param noise standard deviation of a reported loss, in nats
  * @param seed seed of all noise
@@ -52,6 +55,7 @@ public record Simulation(
         double floor,
         double[] cap,
         int rounds,
+        int warmUpRounds,
         int delayRounds,
         double noise,
         long seed) {
@@ -66,24 +70,63 @@ public record Simulation(
     public static Simulation of(Scenario scenario, PolicySpec policy, long seed) {
         double[] caps = new double[scenario.size()];
         Arrays.fill(caps, 1);
-        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 3, 0.005, seed);
+        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 0, 3, 0.005, seed);
     }
 
     /** The same with another pull to the prior. */
     public Simulation withPriorPull(double value) {
-        return new Simulation(
-                scenario, policy, value, floor, cap, rounds, delayRounds, noise, seed);
-    }
-
-    /** The same with another delay. */
-    public Simulation withDelay(int value) {
-        return new Simulation(scenario, policy, priorPull, floor, cap, rounds, value, noise, seed);
+        return with(value, cap, rounds, warmUpRounds, delayRounds, noise, seed);
     }
 
     /** The same with these caps. */
     public Simulation withCaps(double... values) {
+        return with(priorPull, values, rounds, warmUpRounds, delayRounds, noise, seed);
+    }
+
+    /** The same for so many rounds. */
+    public Simulation withRounds(int value) {
+        return with(priorPull, cap, value, warmUpRounds, delayRounds, noise, seed);
+    }
+
+    /** The same with so many rounds of warm-up. */
+    public Simulation withWarmUp(int value) {
+        return with(priorPull, cap, rounds, value, delayRounds, noise, seed);
+    }
+
+    /** The same with another delay. */
+    public Simulation withDelay(int value) {
+        return with(priorPull, cap, rounds, warmUpRounds, value, noise, seed);
+    }
+
+    /** The same with another noise of the reported losses. */
+    public Simulation withNoise(double value) {
+        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, value, seed);
+    }
+
+    /** The same with another seed. */
+    public Simulation withSeed(long value) {
+        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, noise, value);
+    }
+
+    private Simulation with(
+            double nextPull,
+            double[] nextCap,
+            int nextRounds,
+            int nextWarmUp,
+            int nextDelay,
+            double nextNoise,
+            long nextSeed) {
         return new Simulation(
-                scenario, policy, priorPull, floor, values, rounds, delayRounds, noise, seed);
+                scenario,
+                policy,
+                nextPull,
+                floor,
+                nextCap,
+                nextRounds,
+                nextWarmUp,
+                nextDelay,
+                nextNoise,
+                nextSeed);
     }
 
     /**
@@ -92,8 +135,10 @@ public record Simulation(
      * @param mixtures the mixture that each round was trained on
      * @param losses losses of the targets at the end, without noise
      * @param tokens tokens drawn from each group, in units of a round
+     * @param plans the plans that were published
      */
-    public record Outcome(List<Mixture> mixtures, double[] losses, double[] tokens) {
+    public record Outcome(
+            List<Mixture> mixtures, double[] losses, double[] tokens, List<Plan> plans) {
 
         /** Mean of the final losses, in nats. */
         public double meanLoss() {
@@ -118,6 +163,7 @@ public record Simulation(
         Mixture inForce = spec.prior();
         double[] tokens = new double[scenario.size()];
         List<Mixture> mixtures = new ArrayList<>();
+        List<Plan> plans = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             while (!coming.isEmpty()
                     && coming.peekFirst().effectiveStep() <= spec.rounds().firstStep(round)) {
@@ -131,9 +177,11 @@ public record Simulation(
             state = step.state();
             for (Decision decision : step.decisions()) {
                 decision.plan().ifPresent(coming::addLast);
+                decision.plan().ifPresent(plans::add);
             }
         }
-        return new Outcome(List.copyOf(mixtures), scenario.losses(tokens), tokens);
+        return new Outcome(
+                List.copyOf(mixtures), scenario.losses(tokens), tokens, List.copyOf(plans));
     }
 
     /** The declaration of the simulated run. */
@@ -147,7 +195,8 @@ public record Simulation(
         Arrays.fill(prior, 1.0 / size);
         prior = new MixtureBox(floors, cap).project(prior);
         for (int j = 0; j < size; j++) {
-            groups.add(new GroupSpec(new GroupId("group-" + j), prior[j], floor, cap[j]));
+            groups.add(
+                    new GroupSpec(new GroupId("group-" + j), prior[j], floor, cap[j], supply(j)));
             targets.add(new TargetSpec(new TargetId("target-" + j), 1.0 / size));
         }
         GuardSpec guards = GuardSpec.DEFAULT;
@@ -161,13 +210,24 @@ public record Simulation(
                         LARGEST_CHANGE,
                         guards.signalDecay(),
                         guards.minGroupSequences(),
-                        guards.minTargetSequences()),
-                new RoundSpec(STEPS, 1 + delayRounds * STEPS, 0),
+                        guards.minTargetSequences(),
+                        guards.deadBand(),
+                        guards.coolDownRounds(),
+                        warmUpRounds > 0 ? guards.governorRounds() : 0,
+                        rounds * TOKENS),
+                new RoundSpec(STEPS, 1 + delayRounds * STEPS, (long) warmUpRounds * STEPS),
                 new SketchSpec(8191, seed),
                 1,
                 seed,
                 Mode.CONTROL,
                 "simulated");
+    }
+
+    private Optional<Supply> supply(int j) {
+        double unique = scenario.unique()[j];
+        return Double.isInfinite(unique)
+                ? Optional.empty()
+                : Optional.of(new Supply(Math.round(unique * TOKENS), Supply.DEFAULT_EPOCHS));
     }
 
     private ShardRound report(RunSpec spec, int round, Mixture inForce, double[] tokens) {
@@ -194,7 +254,7 @@ public record Simulation(
                             j,
                             TOKENS,
                             SEQUENCES,
-                            losses[j] * TOKENS,
+                            (losses[j] + noise * gaussian("target", j, round)) * TOKENS,
                             Optional.of(new GradientStatistics.SquaredNorm(1, 1))));
             evaluations.add(
                     new RoundClosed.Evaluation(

@@ -1,5 +1,6 @@
 package io.sluice.core.statistics;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -114,6 +115,45 @@ public final class LearningCurve {
         double alpha = (low + high) / 2;
         Fit fit = fit(alpha, logs);
         return Optional.of(new PowerLaw(fit.floor, fit.drop, alpha, scale));
+    }
+
+    /** The same losses, as if so many tokens had gone before the first point. */
+    public LearningCurve shifted(double tokens) {
+        double[] moved = points.clone();
+        for (int k = 0; k < size(); k++) {
+            moved[k * FIELDS] += tokens;
+        }
+        return new LearningCurve(moved);
+    }
+
+    /** Root of the mean square, weighted by tokens, of what a law leaves unexplained, in nats. */
+    public double deviation(PowerLaw law) {
+        double total = 0;
+        double squares = 0;
+        for (int k = 0; k < size(); k++) {
+            double rest = points[k * FIELDS + 1] - law.loss(points[k * FIELDS]);
+            total += points[k * FIELDS + 2];
+            squares += points[k * FIELDS + 2] * rest * rest;
+        }
+        return total > 0 ? Math.sqrt(squares / total) : 0;
+    }
+
+    /** Tokens before the middle of the first point, and of the last. */
+    public double[] span() {
+        return size() == 0
+                ? new double[2]
+                : new double[] {points[0], points[(size() - 1) * FIELDS]};
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LearningCurve
+                && Arrays.equals(points, ((LearningCurve) other).points);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(points);
     }
 
     private static double alpha(int g) {

@@ -20,6 +20,17 @@ public record PowerLaw(double floor, double drop, double alpha, double scale) {
         return alpha * drop * power(n) / n;
     }
 
+    /**
+     * The tokens after which the loss is this: where training under this law would stand. Infinite
+     * at the floor and below it.
+     */
+    public double tokensAt(double loss) {
+        if (!(loss > floor) || !(drop > 0)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return scale * StrictMath.exp(-StrictMath.log((loss - floor) / drop) / alpha);
+    }
+
     private double power(double n) {
         return StrictMath.exp(-alpha * StrictMath.log(n / scale));
     }

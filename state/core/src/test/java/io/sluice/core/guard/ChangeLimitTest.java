@@ -3,8 +3,10 @@ package io.sluice.core.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.testing.RandomBox;
+import io.sluice.core.testing.TestingRun;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -86,5 +88,27 @@ class ChangeLimitTest {
             weights = limited.weights();
         }
         assertThat(weights).containsExactly(new double[] {0.5, 0.5}, within(1e-9));
+    }
+
+    /** Scores that always push the same way, and scores of noise, for as long as any run. */
+    @Test
+    void aMillionUpdatesStayFiniteAndInTheBox() {
+        MixtureBox box = new MixtureBox(new double[] {0, .01, 0}, new double[] {1, 1, .9});
+        Mixture prior = Mixture.of(TestingRun.ids(3), new double[] {.5, .3, .2});
+        Random random = new Random(1);
+        for (double tau : new double[] {0, .1}) {
+            double[] weights = prior.weights();
+            for (int update = 0; update < 500_000; update++) {
+                double[] proposal = new double[3];
+                for (int j = 0; j < 3; j++) {
+                    double score = j == 2 ? 1 : 2 * random.nextDouble() - 1;
+                    proposal[j] = LogWeights.log(weights[j]) + .4 * score;
+                }
+                double[] pulled = PriorPull.pull(proposal, prior, tau);
+                weights = ChangeLimit.limit(weights, pulled, box, 10).weights();
+            }
+            assertThat(box.contains(weights)).isTrue();
+            assertThat(Arrays.stream(weights).sum()).isEqualTo(1, within(1e-12));
+        }
     }
 }

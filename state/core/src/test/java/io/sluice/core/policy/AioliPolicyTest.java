@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class AioliPolicyTest extends MixingPolicyContract {
 
+    /** Weights of three targets. */
+    private static final double[] EQUAL = {1.0 / 3, 1.0 / 3, 1.0 / 3};
+
     private static final double PRINTED = 5e-9;
     private static final double[][] DROPS = {
         {.060, .020, .025}, {.015, .050, .018}, {.022, .016, .070}
@@ -79,7 +82,7 @@ class AioliPolicyTest extends MixingPolicyContract {
             logits[j] = Math.log(before[j]) + .5 * sums[j];
         }
 
-        assertThat(aioli(.5, true).weights(run(), normal, before))
+        assertThat(aioli(.5, true).weights(EQUAL, normal, before))
                 .containsExactly(LogWeights.softmax(logits), within(1e-8));
     }
 
@@ -196,7 +199,7 @@ class AioliPolicyTest extends MixingPolicyContract {
     }
 
     private static double[] weights(double eta, boolean accumulate, double[] normal) {
-        return aioli(eta, accumulate).weights(run(), normal, new double[] {.7, .2, .1});
+        return aioli(eta, accumulate).weights(EQUAL, normal, new double[] {.7, .2, .1});
     }
 
     private static RunSpec run() {

@@ -145,6 +145,42 @@ abstract class MixingPolicyContract {
         }
     }
 
+    /** Whether a group whose tokens are worth less gets no more, other things being equal. */
+    boolean isMonotonousInWorth() {
+        return true;
+    }
+
+    @Test
+    void aGroupWhoseTokensAreWorthLessIsNotProposedMoreOf() {
+        if (!isMonotonousInWorth()) {
+            return;
+        }
+        int m = 5;
+        RunSpec spec = run(uniform(m));
+        MixingPolicy policy = PolicyCatalog.create(spec);
+        double[] tokens = {.4, 1, 1, 1, 1};
+        PolicyMemory memory = PolicyMemory.EMPTY;
+        for (TestingSnapshot snapshot : script(new Random(6), m, 1)) {
+            RoundSnapshot fresh = snapshot.build();
+            RoundSnapshot repeated =
+                    new RoundSnapshot(
+                            fresh.spec(),
+                            fresh.round(),
+                            fresh.throughStep(),
+                            fresh.inForce(),
+                            fresh.alignments(),
+                            fresh.losses(),
+                            new RoundSnapshot.Worth(tokens, fresh.worth().targets()));
+            PolicyStep step = policy.step(fresh, memory);
+            double share = LogWeights.softmax(step.logWeights())[0];
+
+            double less = LogWeights.softmax(policy.step(repeated, memory).logWeights())[0];
+
+            assertThat(less).isLessThanOrEqualTo(share + 1e-12);
+            memory = step.memory();
+        }
+    }
+
     @Test
     void refusesARunThatLacksWhatItNeeds() {
         TestingRun bare = TestingRun.ofPriors(uniform(3)).policy(policy(3));

@@ -1,6 +1,7 @@
 package io.sluice.core.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -66,27 +67,20 @@ class ScenarioTest {
         return Arrays.stream(scenario.losses(tokens)).average().orElseThrow();
     }
 
-    /** What the best fixed mixture gains on equal shares, by mirror descent. */
+    @Test
+    void scenariosAreFoundByNameAndByPlace() {
+        assertThat(Scenario.of("transfer")).isSameAs(Scenario.TRANSFER);
+        assertThat(Scenario.of("s4")).isSameAs(Scenario.LIMITED);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scenario.of("S5"))
+                .withMessageContaining("choose S1 to S4");
+    }
+
+    /** What the best fixed mixture gains on equal shares. */
     private static double best(Scenario scenario) {
-        double[] weights = new double[5];
-        Arrays.fill(weights, 0.2);
-        double equal = end(scenario, weights);
-        for (int step = 0; step < 20_000; step++) {
-            double[] tokens = Arrays.stream(weights).map(weight -> ROUNDS * weight).toArray();
-            double[][] slopes = scenario.slopes(tokens);
-            double sum = 0;
-            for (int j = 0; j < 5; j++) {
-                double slope = 0;
-                for (double[] row : slopes) {
-                    slope += row[j] * ROUNDS / 5;
-                }
-                weights[j] *= Math.exp(0.1 * slope);
-                sum += weights[j];
-            }
-            for (int j = 0; j < 5; j++) {
-                weights[j] /= sum;
-            }
-        }
-        return end(scenario, weights) - equal;
+        double[] caps = {1, 1, 1, 1, 1};
+        double[] equal = {.2, .2, .2, .2, .2};
+        double[] best = BestFixed.mixture(scenario, ROUNDS, 0, caps);
+        return BestFixed.loss(scenario, ROUNDS, best) - BestFixed.loss(scenario, ROUNDS, equal);
     }
 }

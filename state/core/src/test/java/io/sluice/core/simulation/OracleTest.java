@@ -204,7 +204,8 @@ class OracleTest {
                                                         new Snapshot(
                                                                 nextRound,
                                                                 last.averages(),
-                                                                last.memory()));
+                                                                last.memory(),
+                                                                last.guards()));
                             }
                         };
                     }

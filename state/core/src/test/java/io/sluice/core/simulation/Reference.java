@@ -5,6 +5,7 @@ import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
@@ -22,7 +23,8 @@ import java.util.TreeSet;
  */
 final class Reference {
 
-    private record Statistics(AlignmentAverages averages, PolicyMemory memory) {}
+    private record Statistics(
+            AlignmentAverages averages, PolicyMemory memory, GuardMemory guards) {}
 
     private final Oracle oracle;
     private final TreeMap<Long, Statistics> before = new TreeMap<>();
@@ -151,6 +153,7 @@ final class Reference {
                         next,
                         now.averages(),
                         now.memory(),
+                        now.guards(),
                         basis,
                         parts,
                         decision.epoch());
@@ -170,14 +173,16 @@ final class Reference {
         }
         next = decision.round() + 1;
         uncounted = next;
-        now = new Statistics(step.state().averages(), step.state().memory());
+        ControllerState after = step.state();
+        now = new Statistics(after.averages(), after.memory(), after.guards());
     }
 
     /** Compares the statistics themselves. */
     void check(ControllerState state) {
         Violation.unless(
                 Exact.equal(state.averages(), now.averages())
-                        && Exact.equal(state.memory(), now.memory()),
+                        && Exact.equal(state.memory(), now.memory())
+                        && Exact.equal(state.guards(), now.guards()),
                 Invariant.RESUME,
                 () ->
                         "the statistics of attempt "
@@ -209,6 +214,7 @@ final class Reference {
     }
 
     private static Statistics nothing(RunSpec spec) {
-        return new Statistics(AlignmentAverages.empty(spec), PolicyMemory.EMPTY);
+        return new Statistics(
+                AlignmentAverages.empty(spec), PolicyMemory.EMPTY, GuardMemory.empty(spec));
     }
 }

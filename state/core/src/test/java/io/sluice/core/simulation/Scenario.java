@@ -96,18 +96,29 @@ record Scenario(
                 groups,
                 held,
                 policy,
-                new GuardSpec(
-                        dice.unit() / 2,
-                        0.2 / (1 << dice.below(9)),
-                        0.1 + 0.9 * dice.unit(),
-                        dice.between(2, 4),
-                        4),
+                guards(dice, new Dice(seed)),
                 rounds,
                 new SketchSpec(DIMENSION, 7),
                 dice.between(1, 3),
                 seed,
                 dice.oneIn(12) ? Mode.OBSERVE : Mode.CONTROL,
                 digest);
+    }
+
+    /** Some worlds publish rarely; their dice are others, so that they are the same worlds. */
+    private static GuardSpec guards(Dice dice, Dice pace) {
+        double priorPull = dice.unit() / 2;
+        double maxKl = 0.2 / (1 << dice.below(9));
+        return new GuardSpec(
+                priorPull,
+                maxKl,
+                0.1 + 0.9 * dice.unit(),
+                dice.between(2, 4),
+                4,
+                pace.oneIn(12) ? maxKl * pace.unit() : 0,
+                pace.oneIn(12) ? pace.between(2, 4) : 1,
+                pace.oneIn(4) ? 0 : 8,
+                0);
     }
 
     /**

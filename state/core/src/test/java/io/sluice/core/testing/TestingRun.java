@@ -69,6 +69,16 @@ public final class TestingRun {
         return this;
     }
 
+    public TestingRun group(GroupSpec value) {
+        groups.add(value);
+        return this;
+    }
+
+    public TestingRun target(TargetSpec value) {
+        targets.add(value);
+        return this;
+    }
+
     public TestingRun target(String id, double weight) {
         targets.add(new TargetSpec(new TargetId(id), weight));
         return this;

@@ -2,6 +2,7 @@ package io.sluice.state.flink.layout;
 
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
@@ -29,7 +30,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 3;
+        return 4;
     }
 
     @Override
@@ -45,6 +46,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         Fields.writeEnum(state.basis().kind(), out);
         out.writeLong(state.basis().round());
         writeLineage(state.lineage(), out);
+        GuardMemoryLayout.INSTANCE.put(state.guards(), out);
     }
 
     @Override
@@ -62,7 +64,8 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
                 SnapshotLayout.readMemory(in),
                 Fields.readList(in, ShardRoundLayout.INSTANCE::take),
                 version < 2 ? new Basis(Basis.Kind.NEW, 0) : readBasis(in),
-                version < 2 ? Lineage.EMPTY : readLineage(in));
+                version < 2 ? Lineage.EMPTY : readLineage(in),
+                version < 4 ? GuardMemory.empty(spec) : GuardMemoryLayout.INSTANCE.take(in));
     }
 
     private static Basis readBasis(DataInput in) throws IOException {

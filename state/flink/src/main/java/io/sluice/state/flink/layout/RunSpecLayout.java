@@ -8,6 +8,7 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.state.flink.Fields;
@@ -16,11 +17,16 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** How a run's declaration is stored. */
 public enum RunSpecLayout implements Layout<RunSpec> {
     INSTANCE;
+
+    /** Stands for a target without a ceiling; ceilings are positive. */
+    private static final double NO_CEILING = 0;
 
     @Override
     public Class<RunSpec> type() {
@@ -29,7 +35,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -43,6 +49,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                     o.writeDouble(group.prior());
                     o.writeDouble(group.floor());
                     o.writeDouble(group.cap());
+                    Fields.writeOptional(group.supply(), o, RunSpecLayout::writeSupply);
                 });
         Fields.writeList(
                 spec.targets(),
@@ -50,6 +57,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                 (target, o) -> {
                     o.writeUTF(target.id().value());
                     o.writeDouble(target.weight());
+                    o.writeDouble(target.ceiling().orElse(NO_CEILING));
                 });
         writePolicy(spec.policy(), out);
         GuardSpec guards = spec.guards();
@@ -58,6 +66,10 @@ public enum RunSpecLayout implements Layout<RunSpec> {
         out.writeDouble(guards.signalDecay());
         out.writeInt(guards.minGroupSequences());
         out.writeInt(guards.minTargetSequences());
+        out.writeDouble(guards.deadBand());
+        out.writeInt(guards.coolDownRounds());
+        out.writeInt(guards.governorRounds());
+        out.writeLong(guards.plannedTokens());
         out.writeInt(spec.rounds().steps());
         out.writeInt(spec.rounds().leadSteps());
         out.writeLong(spec.rounds().warmUpSteps());
@@ -73,28 +85,61 @@ public enum RunSpecLayout implements Layout<RunSpec> {
     public RunSpec read(DataInput in, int version) throws IOException {
         return new RunSpec(
                 in.readUTF(),
-                Fields.readList(
-                        in,
-                        i ->
-                                new GroupSpec(
-                                        new GroupId(i.readUTF()),
-                                        i.readDouble(),
-                                        i.readDouble(),
-                                        i.readDouble())),
-                Fields.readList(in, i -> new TargetSpec(new TargetId(i.readUTF()), i.readDouble())),
+                Fields.readList(in, i -> readGroup(i, version)),
+                Fields.readList(in, i -> readTarget(i, version)),
                 readPolicy(in),
-                new GuardSpec(
-                        in.readDouble(),
-                        in.readDouble(),
-                        in.readDouble(),
-                        in.readInt(),
-                        in.readInt()),
+                readGuards(in, version),
                 new RoundSpec(in.readInt(), in.readInt(), in.readLong()),
                 new SketchSpec(in.readInt(), in.readLong()),
                 in.readInt(),
                 in.readLong(),
                 Fields.readEnum(Mode.class, in),
                 in.readUTF());
+    }
+
+    private static void writeSupply(Supply supply, DataOutput out) throws IOException {
+        out.writeLong(supply.uniqueTokens());
+        out.writeDouble(supply.maxEpochs());
+    }
+
+    private static GroupSpec readGroup(DataInput in, int version) throws IOException {
+        return new GroupSpec(
+                new GroupId(in.readUTF()),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                version < 2
+                        ? Optional.empty()
+                        : Fields.readOptional(in, i -> new Supply(i.readLong(), i.readDouble())));
+    }
+
+    private static TargetSpec readTarget(DataInput in, int version) throws IOException {
+        TargetId id = new TargetId(in.readUTF());
+        double weight = in.readDouble();
+        double ceiling = version < 2 ? NO_CEILING : in.readDouble();
+        return ceiling == NO_CEILING
+                ? new TargetSpec(id, weight)
+                : new TargetSpec(id, weight, OptionalDouble.of(ceiling));
+    }
+
+    private static GuardSpec readGuards(DataInput in, int version) throws IOException {
+        double priorPull = in.readDouble();
+        double maxKl = in.readDouble();
+        double signalDecay = in.readDouble();
+        int groupSequences = in.readInt();
+        int targetSequences = in.readInt();
+        return version < 2
+                ? new GuardSpec(priorPull, maxKl, signalDecay, groupSequences, targetSequences)
+                : new GuardSpec(
+                        priorPull,
+                        maxKl,
+                        signalDecay,
+                        groupSequences,
+                        targetSequences,
+                        in.readDouble(),
+                        in.readInt(),
+                        in.readInt(),
+                        in.readLong());
     }
 
     private static void writePolicy(PolicySpec policy, DataOutput out) throws IOException {

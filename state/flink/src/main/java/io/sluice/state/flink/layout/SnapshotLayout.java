@@ -1,6 +1,7 @@
 package io.sluice.state.flink.layout;
 
 import io.sluice.core.controller.AlignmentAverages;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Snapshot;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.state.flink.Fields;
@@ -24,7 +25,7 @@ public enum SnapshotLayout implements Layout<Snapshot> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -32,11 +33,20 @@ public enum SnapshotLayout implements Layout<Snapshot> {
         out.writeLong(snapshot.nextRound());
         writeAverages(snapshot.averages(), out);
         writeMemory(snapshot.memory(), out);
+        GuardMemoryLayout.INSTANCE.put(snapshot.guards(), out);
     }
 
     @Override
     public Snapshot read(DataInput in, int version) throws IOException {
-        return new Snapshot(in.readLong(), readAverages(in), readMemory(in));
+        long nextRound = in.readLong();
+        AlignmentAverages averages = readAverages(in);
+        return new Snapshot(
+                nextRound,
+                averages,
+                readMemory(in),
+                version < 2
+                        ? GuardMemory.empty(averages.measured().length, averages.mean().length)
+                        : GuardMemoryLayout.INSTANCE.take(in));
     }
 
     static void writeAverages(AlignmentAverages averages, DataOutput out) throws IOException {

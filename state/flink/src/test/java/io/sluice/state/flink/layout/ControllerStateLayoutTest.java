@@ -3,6 +3,7 @@ package io.sluice.state.flink.layout;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
@@ -30,24 +31,41 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
     @Override
     ControllerState realistic() {
         return state(
+                TestingState.spec(),
                 List.of("ab".repeat(32), "cd".repeat(32)),
                 new Basis(Basis.Kind.RETURNED, 39),
-                LINEAGE);
+                LINEAGE,
+                new GuardMemoryLayoutTest().realistic());
     }
 
     @Override
     ControllerState stored(int version) {
         List<String> latest = List.of(TestingState.plan().digest());
+        GuardMemory none = GuardMemory.empty(3, 2);
+        Basis returned = new Basis(Basis.Kind.RETURNED, 39);
+        ControllerState now = realistic();
         return switch (version) {
-            case 1 -> state(latest, new Basis(Basis.Kind.NEW, 0), Lineage.EMPTY);
-            case 2 -> state(latest, new Basis(Basis.Kind.RETURNED, 39), LINEAGE);
-            default -> realistic();
+            case 1 ->
+                    state(
+                            TestingState.plainSpec(),
+                            latest,
+                            new Basis(Basis.Kind.NEW, 0),
+                            Lineage.EMPTY,
+                            none);
+            case 2 -> state(TestingState.plainSpec(), latest, returned, LINEAGE, none);
+            case 3 -> state(TestingState.plainSpec(), now.unanswered(), returned, LINEAGE, none);
+            default -> now;
         };
     }
 
-    private static ControllerState state(List<String> unanswered, Basis basis, Lineage lineage) {
+    private static ControllerState state(
+            RunSpec spec,
+            List<String> unanswered,
+            Basis basis,
+            Lineage lineage,
+            GuardMemory guards) {
         return new ControllerState(
-                TestingState.spec(),
+                spec,
                 TestingState.attempt(),
                 TestingState.plan(),
                 unanswered,
@@ -65,7 +83,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                                         new double[0]))),
                 List.of(new ShardRoundLayoutTest().realistic()),
                 basis,
-                lineage);
+                lineage,
+                guards);
     }
 
     @Override
@@ -91,7 +110,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                         new PolicyMemory(new TreeMap<>(Map.of("", vector))),
                         new ShardRoundLayoutTest().extremes(),
                         new Basis(Basis.Kind.RESET, Long.MAX_VALUE),
-                        Lineage.EMPTY);
+                        Lineage.EMPTY,
+                        new GuardMemoryLayoutTest().extremes().get(1));
         return List.of(fresh, full);
     }
 }

@@ -18,6 +18,7 @@ final class LayoutSampleWriter {
             List.of(
                     new AttemptLayoutTest(),
                     new ControllerStateLayoutTest(),
+                    new GuardMemoryLayoutTest(),
                     new PlanAckLayoutTest(),
                     new PlanLayoutTest(),
                     new RoundClosedLayoutTest(),

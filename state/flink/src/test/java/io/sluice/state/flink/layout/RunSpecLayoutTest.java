@@ -25,6 +25,11 @@ class RunSpecLayoutTest extends LayoutContract<RunSpec> {
     }
 
     @Override
+    RunSpec stored(int version) {
+        return version < 2 ? TestingState.plainSpec() : TestingState.spec();
+    }
+
+    @Override
     List<RunSpec> extremes() {
         RunSpec smallest =
                 new RunSpec(

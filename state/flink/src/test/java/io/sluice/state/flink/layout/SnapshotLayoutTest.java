@@ -1,6 +1,7 @@
 package io.sluice.state.flink.layout;
 
 import io.sluice.core.controller.AlignmentAverages;
+import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Snapshot;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.state.flink.Layout;
@@ -17,13 +18,23 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
 
     @Override
     Snapshot realistic() {
+        return snapshot(new GuardMemoryLayoutTest().realistic());
+    }
+
+    @Override
+    Snapshot stored(int version) {
+        return version < 2 ? snapshot(GuardMemory.empty(2, 1)) : realistic();
+    }
+
+    private static Snapshot snapshot(GuardMemory guards) {
         return new Snapshot(
                 41,
                 new AlignmentAverages(
                         new boolean[] {true, false},
                         new double[][] {{0.25, 0}},
                         new double[][] {{0.001, 0}}),
-                new PolicyMemory(new TreeMap<>(Map.of("weights", new double[] {0.75, 0.25}))));
+                new PolicyMemory(new TreeMap<>(Map.of("weights", new double[] {0.75, 0.25}))),
+                guards);
     }
 
     @Override
@@ -35,13 +46,15 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
                 new Snapshot(
                         0,
                         new AlignmentAverages(new boolean[0], new double[0][], new double[0][]),
-                        PolicyMemory.EMPTY),
+                        PolicyMemory.EMPTY,
+                        GuardMemory.empty(0, 0)),
                 new Snapshot(
                         Long.MAX_VALUE,
                         new AlignmentAverages(
                                 new boolean[TestingState.MOST],
                                 new double[][] {vector},
                                 new double[][] {vector}),
-                        new PolicyMemory(new TreeMap<>(Map.of("", vector)))));
+                        new PolicyMemory(new TreeMap<>(Map.of("", vector))),
+                        new GuardMemoryLayoutTest().extremes().get(1)));
     }
 }

@@ -11,12 +11,15 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** A run as it would be stored, and one of the largest size. */
@@ -32,17 +35,38 @@ final class TestingState {
 
     /** A run with every field away from its default. */
     static RunSpec spec() {
-        return new RunSpec(
-                RUN,
+        return spec(
+                List.of(
+                        new GroupSpec(
+                                new GroupId("en_novels"),
+                                0.5,
+                                0.05,
+                                0.9,
+                                Optional.of(new Supply(1_000_000, 4))),
+                        new GroupSpec(new GroupId("es"), 0.3, 0.02, 0.8),
+                        new GroupSpec(new GroupId("python"), 0.2, 0.02, 0.6)),
+                new TargetSpec(new TargetId("jargon"), 0.25, OptionalDouble.of(2.5)),
+                new GuardSpec(0.05, 0.02, 0.25, 12, 24, 0.001, 3, 12, 7_000_000));
+    }
+
+    /** The same as it could be said before groups had supplies. */
+    static RunSpec plainSpec() {
+        return spec(
                 List.of(
                         new GroupSpec(new GroupId("en_novels"), 0.5, 0.05, 0.9),
                         new GroupSpec(new GroupId("es"), 0.3, 0.02, 0.8),
                         new GroupSpec(new GroupId("python"), 0.2, 0.02, 0.6)),
-                List.of(
-                        new TargetSpec(new TargetId("jargon"), 0.25),
-                        new TargetSpec(new TargetId("pt"), 0.75)),
+                new TargetSpec(new TargetId("jargon"), 0.25),
+                new GuardSpec(0.05, 0.02, 0.25, 12, 24));
+    }
+
+    private static RunSpec spec(List<GroupSpec> groups, TargetSpec first, GuardSpec guards) {
+        return new RunSpec(
+                RUN,
+                groups,
+                List.of(first, new TargetSpec(new TargetId("pt"), 0.75)),
                 PolicySpec.of("dga", Map.of("eta", 0.4, "weight-ema", 0.5)),
-                new GuardSpec(0.05, 0.02, 0.25, 12, 24),
+                guards,
                 new RoundSpec(200, 4, 1_000),
                 new SketchSpec(4093, 20_261_101),
                 2,

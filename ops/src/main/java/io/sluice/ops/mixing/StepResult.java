@@ -1,0 +1,180 @@
+package io.sluice.ops.mixing;
+
+import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.ChangeLimit;
+import io.sluice.core.guard.PriorPull;
+import io.sluice.core.guard.RepetitionGuard;
+import io.sluice.core.policy.PolicyCatalog;
+import io.sluice.core.policy.PolicyStep;
+import io.sluice.core.policy.RoundSnapshot;
+import io.sluice.ops.UserException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+
+/**
+ * What a policy makes of a step, and guards of that: the chain of the controller, without what it
+ * knows of other rounds.
+ *
+ * @param policy the policy
+ * @param probe whether it asks for a probe
+ * @param groups one entry a group, by id
+ * @param kl divergence of the decided mixture from the one in force, in nats
+ * @param fraction share of the step that the largest change allowed
+ * @param bound how many groups lie at their floor or cap
+ * @param boxExceeds whether the box alone led further than the largest change
+ * @param heldBySupply how many groups have a lower cap than declared, because they would repeat
+ * @param relaxation factor on the epochs that groups may be drawn
+ * @param memory the policy's memory, to be handed to the next step
+ */
+public record StepResult(
+        String policy,
+        boolean probe,
+        List<Group> groups,
+        double kl,
+        double fraction,
+        int bound,
+        boolean boxExceeds,
+        int heldBySupply,
+        double relaxation,
+        SortedMap<String, double[]> memory) {
+
+    /**
+     * One group.
+     *
+     * @param id the group
+     * @param inForce its share before
+     * @param score the policy's score
+     * @param scoreError one standard error of it
+     * @param worth worth of its next token, 1 while it is fresh
+     * @param proposed the policy's proposal
+     * @param pulled after the pull to the prior
+     * @param decided after box and largest change
+     */
+    public record Group(
+            String id,
+            double inForce,
+            double score,
+            double scoreError,
+            double worth,
+            double proposed,
+            double pulled,
+            double decided) {}
+
+    public StepResult {
+        groups = List.copyOf(groups);
+    }
+
+    /**
+     * Runs the step.
+     *
+     * @throws UserException when the policy cannot serve the run
+     */
+    public static StepResult of(StepFile file) {
+        RunSpec spec = file.spec();
+        double[] inForce = file.snapshot().inForce().weights();
+        double[] worth = RepetitionGuard.marginalValues(spec, file.drawn());
+        PolicyStep step = step(file, worth);
+        double[] pulled =
+                step.probe()
+                        ? step.logWeights()
+                        : PriorPull.pull(
+                                step.logWeights(), spec.prior(), spec.guards().priorPull());
+        double latest = 0;
+        for (long tokens : file.snapshot().losses().tokens()) {
+            latest += tokens;
+        }
+        RepetitionGuard.Limits limits = RepetitionGuard.limits(spec, file.drawn(), latest);
+        ChangeLimit.Limited limited =
+                ChangeLimit.limit(inForce, pulled, limits.box(), spec.guards().maxKl());
+        double[] proposedShares = LogWeights.softmax(step.logWeights());
+        double[] pulledShares = LogWeights.softmax(pulled);
+        List<Group> groups = new ArrayList<>();
+        for (int j = 0; j < inForce.length; j++) {
+            groups.add(
+                    new Group(
+                            spec.groups().get(j).id().value(),
+                            inForce[j],
+                            step.scores()[j],
+                            step.scoreErrors()[j],
+                            worth[j],
+                            proposedShares[j],
+                            pulledShares[j],
+                            limited.weights()[j]));
+        }
+        return new StepResult(
+                spec.policy().name(),
+                step.probe(),
+                groups,
+                limited.kl(),
+                limited.fraction(),
+                limits.box().countBound(limited.weights()),
+                limited.boxExceeds(),
+                limits.held(),
+                limits.relaxation(),
+                step.memory().vectors());
+    }
+
+    /** The result as lines. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        line(text, "%s%s", policy, probe ? ", a probe" : "");
+        line(
+                text,
+                "  %-20s %8s %8s %8s %8s %8s %8s",
+                "group",
+                "in force",
+                "score",
+                "worth",
+                "proposed",
+                "pulled",
+                "decided");
+        for (Group group : groups) {
+            line(
+                    text,
+                    "  %-20s %8.4f %+8.4f %8.4f %8.4f %8.4f %8.4f",
+                    group.id(),
+                    group.inForce(),
+                    group.score(),
+                    group.worth(),
+                    group.proposed(),
+                    group.pulled(),
+                    group.decided());
+        }
+        line(
+                text,
+                "change %.6f nats, %.0f %% of the step; %d at a floor or cap; %d held by supply%s",
+                kl,
+                100 * fraction,
+                bound,
+                heldBySupply,
+                boxExceeds ? "; the box alone led further than the largest change" : "");
+        line(text, "memory %s", memory.isEmpty() ? "none" : String.join(", ", memory.keySet()));
+        return text.toString();
+    }
+
+    private static PolicyStep step(StepFile file, double[] worth) {
+        RoundSnapshot seen = file.snapshot();
+        try {
+            return PolicyCatalog.create(file.spec())
+                    .step(
+                            new RoundSnapshot(
+                                    seen.spec(),
+                                    seen.round(),
+                                    seen.throughStep(),
+                                    seen.inForce(),
+                                    seen.alignments(),
+                                    seen.losses(),
+                                    new RoundSnapshot.Worth(worth, seen.worth().targets())),
+                            file.memory());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(e.getMessage(), e);
+        }
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,37 @@
+package io.sluice.ops.mixing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.simulate.Scenario;
+import io.sluice.core.simulate.Simulation;
+import org.junit.jupiter.api.Test;
+
+class SimulationReportTest {
+
+    private final SimulationReport report =
+            SimulationReport.of(
+                    Simulation.of(Scenario.NOISE, PolicySpec.of("static"), 0).withRounds(50), 2);
+
+    @Test
+    void thePriorIsEqualShares() {
+        assertThat(report.deltaEqual()).isEqualTo(0, within(1e-12));
+        assertThat(report.deltaEqualError()).isEqualTo(0, within(1e-12));
+        assertThat(report.deltaBestFixed())
+                .isEqualTo(report.equalLoss() - report.bestFixedLoss(), within(1e-12))
+                .isPositive();
+        assertThat(report.runs()).extracting(SimulationReport.Run::seed).containsExactly(0L, 1L);
+        assertThat(report.trajectory()).hasDimensions(50, 5);
+    }
+
+    @Test
+    void theTextAndThePictureHaveEveryGroup() {
+        assertThat(SimulationText.of(report)).contains("best fixed mixture", "group-0", "group-4");
+        assertThat(TrajectorySvg.of(report))
+                .startsWith("<svg")
+                .contains("group-4")
+                .endsWith("</svg>\n");
+        assertThat(TrajectorySvg.page(report)).contains("<svg", "best fixed mixture", "</html>");
+    }
+}

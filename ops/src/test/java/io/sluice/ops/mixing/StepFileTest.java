@@ -1,0 +1,96 @@
+package io.sluice.ops.mixing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.ops.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StepFileTest {
+
+    @TempDir private Path folder;
+
+    /** Equal shares, cosines of 0 and 0.5 without error: scores of 0 and 1, eta 0.4. */
+    @Test
+    void aStepIsWhatTheFormulaSays() throws IOException {
+        StepResult result =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'alignments': {'t': 0}}, 'b': {'alignments': {'t': 0.5}}},"
+                                        + " 'targets': {'t': {}}, 'guards': {'prior_pull': 0}}",
+                                "dga"));
+
+        double expected = Math.exp(.4) / (1 + Math.exp(.4));
+        assertThat(result.groups().get(1).score()).isEqualTo(1, within(1e-12));
+        assertThat(result.groups().get(1).proposed()).isEqualTo(expected, within(1e-12));
+        assertThat(result.groups().get(1).decided()).isEqualTo(expected, within(1e-12));
+    }
+
+    @Test
+    void aGroupThatRepeatsIsWorthLessAndCapped() throws IOException {
+        StepResult result =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'drawn': 300, 'unique_tokens': 100, 'max_epochs': 4}, 'b': {'drawn': 700}},"
+                                        + " 'guards': {'planned_tokens': 2000, 'max_kl': 10}}",
+                                "static"));
+
+        assertThat(result.groups().get(0).worth())
+                .isEqualTo(Math.exp(-2 / 15.387756), within(1e-12));
+        // 100 of 1,000 tokens to come.
+        assertThat(result.groups().get(0).decided()).isEqualTo(.1, within(1e-9));
+        assertThat(result.heldBySupply()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[]; the file is no object",
+                "{}; field 'groups' is missing or empty",
+                "{'groups': {}}; field 'groups' is missing or empty",
+                "{'groups': 3}; field 'groups' is no object",
+                "{'group': {}}; field 'group' is unknown",
+                "{'groups': {'a': {'prior': -1}}}; field 'groups.a.prior' is -1",
+                "{'groups': {'a': {'prior': 'x'}}}; field 'groups.a.prior' is \"x\"",
+                "{'groups': {'a': {'prior': 1e400}}}; field 'groups.a.prior'",
+                "{'groups': {'a': {'weight': 1}}}; field 'groups.a.weight' is unknown",
+                "{'groups': {'a': {'tokens': 5}}}; field 'groups.a.loss' and tokens belong together",
+                "{'groups': {'a': {'tokens': 1.5}}}; field 'groups.a.tokens' is 1.5",
+                "{'groups': {'a': {'alignments': {}}}, 'targets': {'t': {}}}; field 'groups.a.alignments.t' is missing",
+                "{'groups': {'a': {'floor': 0.9}, 'b': {}}}; floor 0.9",
+                "{'groups': {'a': {'share': 0}}}; weights sum to 0",
+                "{'groups': {'a': {}}, 'memory': {'x': 1}}; field 'memory.x' is no list",
+                "{'groups': {'a': {}}, 'memory': {'x': ['y']}}; field 'memory.x' holds \"y\"",
+                "{'groups': {'a': {}, 'a': {}}}; Duplicate field 'a'",
+                "{'groups': {'a': {}}; cannot read"
+            })
+    void whatIsWrongIsToldWithItsField(String json, String named) {
+        assertThatThrownBy(() -> read(json.replace('"', '\''), "static"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(named);
+    }
+
+    @Test
+    void aPolicyThatTheFileCannotFeedIsRefused() throws IOException {
+        StepFile file = read("{'groups': {'a': {}}}", "dga");
+
+        assertThatThrownBy(() -> StepResult.of(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("policy dga needs")
+                .hasMessageContaining("declare a target");
+    }
+
+    private StepFile read(String json, String policy) throws IOException {
+        Path file = Files.writeString(folder.resolve("step.json"), json.replace('\'', '"'));
+        return StepFile.read(file, PolicySpec.of(policy));
+    }
+}

@@ -1,0 +1,46 @@
+package io.sluice.core.guard;
+
+import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.guard.Hold.Reason;
+import java.util.Optional;
+
+/**
+ * Keeps plans from coming too often: a dead band for changes that are too small, and a cool-down
+ * after each plan. Every plan costs a record for ever and a moment of the trainer's loader; noise
+ * alone makes one a round.
+ */
+public final class PaceGuard {
+
+    private PaceGuard() {}
+
+    /**
+     * Why a change is not published yet, if it is not.
+     *
+     * @param kl divergence of the change, in nats
+     * @param round the round that is decided
+     * @param lastChange the round of the plan in force; negative for one that no round led to
+     */
+    public static Optional<Hold> hold(GuardSpec guards, double kl, long round, long lastChange) {
+        long since = round - lastChange;
+        if (lastChange >= 0 && since > 0 && since < guards.coolDownRounds()) {
+            return Optional.of(
+                    new Hold(
+                            Reason.COOL_DOWN,
+                            "the last plan is of round "
+                                    + lastChange
+                                    + ", and plans are at least "
+                                    + guards.coolDownRounds()
+                                    + " rounds apart"));
+        }
+        if (kl < guards.deadBand()) {
+            return Optional.of(
+                    new Hold(
+                            Reason.DEAD_BAND,
+                            "the change of "
+                                    + kl
+                                    + " nats is below the dead band of "
+                                    + guards.deadBand()));
+        }
+        return Optional.empty();
+    }
+}

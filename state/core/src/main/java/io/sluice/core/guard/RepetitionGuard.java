@@ -1,0 +1,145 @@
+package io.sluice.core.guard;
+
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Supply;
+
+/**
+ * What repeating a group's tokens costs: a discount on what they are worth, and caps that stop a
+ * group before it is drawn too often.
+ *
+ * <pre>
+ * d_j = exp( -max(0, epochs_j - 1) / R )          R = 15.387756, epochs_j = drawn_j / unique_j
+ * cap_j = ( most epochs_j unique_j - drawn_j ) / tokens to come
+ * </pre>
+ *
+ * <p>d is the marginal value of a repeated token in the law of Muennighoff et al., "Scaling
+ * Data-Constrained Language Models", arXiv 2305.16264; that it holds for each group alone is
+ * assumed. Policies multiply by d what a group's tokens are worth; multiplying weights would count
+ * it anew in every round.
+ *
+ * <p>The tokens to come are those of the plan for the run that have not been drawn; where there is
+ * no plan, as many as were drawn so far. A floor gives way to such a cap. Where all caps together
+ * leave no mixture, every group may repeat a common factor more often, and this is told.
+ */
+public final class RepetitionGuard {
+
+    /** Repetitions after which a token is worth 1/e of a fresh one. */
+    public static final double DECAY = 15.387756;
+
+    private static final int BISECTIONS = 100;
+
+    /** A sum of caps that leaves a mixture, but for rounding. */
+    private static final double ENOUGH = 1 - 1e-10;
+
+    private RepetitionGuard() {}
+
+    /**
+     * The box of a round.
+     *
+     * @param box floors and caps, those of the supply among them
+     * @param held how many groups have a lower cap than declared
+     * @param relaxation factor on the most epochs, 1 unless supplies leave no mixture
+     */
+    public record Limits(MixtureBox box, int held, double relaxation) {}
+
+    /** Whether any group of a run can repeat. */
+    public static boolean concerns(RunSpec spec) {
+        return spec.groups().stream().anyMatch(group -> group.supply().isPresent());
+    }
+
+    /** What the next token of each group is worth, in (0, 1]; 1 while it is fresh. */
+    public static double[] marginalValues(RunSpec spec, double[] drawn) {
+        double[] values = new double[drawn.length];
+        for (int j = 0; j < values.length; j++) {
+            double tokens = drawn[j];
+            values[j] =
+                    spec.groups()
+                            .get(j)
+                            .supply()
+                            .map(supply -> marginalValue(tokens / supply.uniqueTokens()))
+                            .orElse(1.0);
+        }
+        return values;
+    }
+
+    /** What a token is worth when the group has been drawn this often. */
+    public static double marginalValue(double epochs) {
+        return StrictMath.exp(-Math.max(0, epochs - 1) / DECAY);
+    }
+
+    /** What tokens are worth together after so many epochs, over what they would be fresh. */
+    public static double effectiveShare(double epochs) {
+        return epochs <= 1 ? 1 : (1 + DECAY * (1 - StrictMath.exp(-(epochs - 1) / DECAY))) / epochs;
+    }
+
+    /**
+     * @param drawn tokens drawn from each group so far
+     * @param latest tokens of the last round: at least so many are still to come
+     */
+    public static Limits limits(RunSpec spec, double[] drawn, double latest) {
+        double total = 0;
+        for (double tokens : drawn) {
+            total += tokens;
+        }
+        long planned = spec.guards().plannedTokens();
+        double toCome = Math.max(planned > 0 ? planned - total : total, latest);
+        if (!(toCome > 0)) {
+            return new Limits(MixtureBox.of(spec), 0, 1);
+        }
+        double relaxation = 1;
+        if (sum(caps(spec, drawn, toCome, 1)) < ENOUGH) {
+            relaxation = relax(spec, drawn, toCome);
+        }
+        double[] caps = caps(spec, drawn, toCome, relaxation);
+        double[] floors = new double[caps.length];
+        int held = 0;
+        for (int j = 0; j < caps.length; j++) {
+            GroupSpec group = spec.groups().get(j);
+            floors[j] = Math.min(group.floor(), caps[j]);
+            held += caps[j] < group.cap() ? 1 : 0;
+        }
+        return new Limits(new MixtureBox(floors, caps), held, relaxation);
+    }
+
+    /** The least common factor on the most epochs for which the caps leave a mixture. */
+    private static double relax(RunSpec spec, double[] drawn, double toCome) {
+        double low = 1;
+        double high = 2;
+        while (sum(caps(spec, drawn, toCome, high)) < ENOUGH && high < 1e300) {
+            low = high;
+            high *= 2;
+        }
+        for (int i = 0; i < BISECTIONS; i++) {
+            double middle = low + (high - low) / 2;
+            if (sum(caps(spec, drawn, toCome, middle)) < ENOUGH) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
+    }
+
+    private static double[] caps(RunSpec spec, double[] drawn, double toCome, double factor) {
+        double[] caps = new double[drawn.length];
+        for (int j = 0; j < caps.length; j++) {
+            GroupSpec group = spec.groups().get(j);
+            caps[j] = group.cap();
+            if (group.supply().isPresent()) {
+                Supply supply = group.supply().get();
+                double left = factor * supply.maxEpochs() * supply.uniqueTokens() - drawn[j];
+                caps[j] = Math.min(caps[j], Math.max(0, left) / toCome);
+            }
+        }
+        return caps;
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+}
