@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "  ./sluice bench outage --minutes 3        what an outage of Kafka and Flink costs",
             "  ./sluice bench solver                    what the certified solver takes, beside SciPy",
             "  ./sluice bench policies                  what a policy's step takes for 10,000 groups",
-            "  ./sluice bench sampler                   draws a second"
+            "  ./sluice bench sampler                   draws a second",
+            "  ./sluice bench quality                   whether mixing helps, by training"
         },
         subcommands = {
             LoopLatencyCommand.class,
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             OutageCommand.class,
             SolverBenchCommand.class,
             PoliciesBenchCommand.class,
-            SamplerBenchCommand.class
+            SamplerBenchCommand.class,
+            QualityCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -40,6 +42,6 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies or sampler");
+                "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies, sampler or quality");
     }
 }

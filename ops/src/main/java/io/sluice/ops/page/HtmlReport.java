@@ -12,11 +12,16 @@ public final class HtmlReport {
 
     /** Writes the report. A reader of {@code file} sees the old report or the new, never a part. */
     public static void write(Path file, RunHistory history) throws IOException {
+        write(file, new PageTemplate().report(history.toJson()));
+    }
+
+    /** Writes a document in one go. */
+    static void write(Path file, String document) throws IOException {
         Path target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path draft = target.resolveSibling("." + target.getFileName() + ".tmp");
         try {
-            Files.writeString(draft, new PageTemplate().report(history.toJson()));
+            Files.writeString(draft, document);
             Files.move(
                     draft,
                     target,

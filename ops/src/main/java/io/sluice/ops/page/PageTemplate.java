@@ -20,20 +20,33 @@ final class PageTemplate {
     private static final List<String> SCRIPTS =
             List.of("format.js", "model.js", "chart.js", "explain.js", "page.js");
 
+    private static final List<String> QUALITY_SCRIPTS =
+            List.of("format.js", "chart.js", "quality.js");
+
     private final String page;
     private final String hashes;
 
+    /** The page of a run. */
     PageTemplate() {
+        this("index.html", SCRIPTS);
+    }
+
+    /** The report of a benchmark of policies. */
+    static PageTemplate quality() {
+        return new PageTemplate("quality.html", QUALITY_SCRIPTS);
+    }
+
+    private PageTemplate(String document, List<String> scripts) {
         String style = resource("page.css");
         StringBuilder script = new StringBuilder("\"use strict\";\n");
-        SCRIPTS.forEach(name -> script.append(resource(name)));
+        scripts.forEach(name -> script.append(resource(name)));
         hashes =
                 "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src "
                         + hash(style)
                         + "; script-src "
                         + hash(script.toString());
         page =
-                resource("index.html")
+                resource(document)
                         .replace("{{style}}", style)
                         .replace("{{script}}", script.toString());
     }

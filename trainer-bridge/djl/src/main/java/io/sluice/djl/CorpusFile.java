@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
  * @param path the file
  * @param sha256 SHA-256 of the unpacked text, in lower-case hexadecimal digits
  */
-public record CorpusFile(Path path, String sha256) {
+public record CorpusFile(Path path, String sha256) implements CorpusText {
 
     private static final String REMEDY =
             "; restore the corpus folder, or build it again with build_corpus.py";
@@ -29,6 +29,7 @@ public record CorpusFile(Path path, String sha256) {
      * @throws CorpusException when the file is missing, is not gzip, ends early, is empty, or is
      *     not the text that the manifest promises
      */
+    @Override
     public byte[] read() {
         byte[] text = unpack();
         if (text.length == 0) {

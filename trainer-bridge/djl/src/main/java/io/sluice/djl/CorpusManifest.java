@@ -37,17 +37,17 @@ public record CorpusManifest(String name, List<Group> groups, List<Target> targe
      * @param prior its share in the mixture that is trusted without evidence
      * @param text its text
      */
-    public record Group(GroupId id, boolean poor, double prior, CorpusFile text) {}
+    public record Group(GroupId id, boolean poor, double prior, CorpusText text) {}
 
     /**
      * A target.
      *
      * @param id the target
-     * @param weight its weight among the targets
+     * @param weight its weight among the targets; 0 where its loss is only measured
      * @param dev text that gradients are taken on
      * @param test text that losses are measured on
      */
-    public record Target(TargetId id, double weight, CorpusFile dev, CorpusFile test) {}
+    public record Target(TargetId id, double weight, CorpusText dev, CorpusText test) {}
 
     public CorpusManifest {
         groups = List.copyOf(groups);

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Trains a small byte-level transformer on a corpus, by the plans of a session.
@@ -40,12 +42,14 @@ public final class DjlTrainer implements AutoCloseable {
     private final TrainerSession session;
     private final Map<Subject, ByteRows> rows = new TreeMap<>();
     private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
+    private final Set<TargetId> steeredTo = new TreeSet<>();
 
     private final NDManager manager;
     private final Parameters parameters;
     private final LanguageModel model;
     private final AdamW optimizer;
     private final Optional<NativeSketch> sketch;
+    private final Optional<WeightAverage> average;
 
     private long updates;
     private long tokens;
@@ -89,6 +93,10 @@ public final class DjlTrainer implements AutoCloseable {
                         checkpoint.map(from -> layout.join(from.means())).orElse(zeros),
                         checkpoint.map(from -> layout.join(from.variances())).orElse(zeros));
         this.sketch = options.sketch().map(spec -> new NativeSketch(manager, layout, spec));
+        this.average =
+                options.averaging() > 0
+                        ? Optional.of(new WeightAverage(options.averaging(), parameters.values()))
+                        : Optional.empty();
     }
 
     /**
@@ -183,11 +191,14 @@ public final class DjlTrainer implements AutoCloseable {
         TokenLosses all = losses.values().stream().reduce(TokenLosses.NONE, TokenLosses::plus);
         updates++;
         tokens += all.tokens();
+        average.ifPresent(mean -> mean.add(parameters.values()));
         if (session.takesTargets(step)) {
             sketch.ifPresent(this::observeTargets);
         }
         if (updates % options.rows().evaluationEvery() == 0) {
-            evaluate(step);
+            average.ifPresentOrElse(
+                    mean -> parameters.with(mean.values(), () -> evaluate(step)),
+                    () -> evaluate(step));
         }
         session.endStep(step, learningRate);
         Map<GroupId, Double> means = new TreeMap<>();
@@ -228,7 +239,7 @@ public final class DjlTrainer implements AutoCloseable {
     /** Sketches each target's gradient; leaves the gradient at zero, where it was. */
     private void observeTargets(NativeSketch sketch) {
         int rowsPerBatch = options.rows().perTargetBatch();
-        for (TargetId target : evaluationRows.keySet()) {
+        for (TargetId target : steeredTo) {
             Subject subject = Subject.of(target);
             for (int batch = 0; batch < options.rows().targetBatches(); batch++) {
                 TokenLosses loss = backward(subject, rows.get(subject).take(rowsPerBatch), 1);
@@ -247,7 +258,9 @@ public final class DjlTrainer implements AutoCloseable {
                         loss = loss.plus(forward(Arrays.copyOfRange(all, i, end)));
                     }
                     requireFinite(Subject.of(target), loss);
-                    session.evaluation(target, loss.mean(), loss.tokens());
+                    if (steeredTo.contains(target)) {
+                        session.evaluation(target, loss.mean(), loss.tokens());
+                    }
                     listener.onEvaluation(
                             new TrainingListener.Evaluation(step, tokens, target, loss.mean()));
                 });
@@ -322,20 +335,23 @@ public final class DjlTrainer implements AutoCloseable {
             addRows(Subject.of(group.id()), group.text());
         }
         for (CorpusManifest.Target target : corpus.targets()) {
-            addRows(Subject.of(target.id()), target.dev());
+            if (target.weight() > 0) {
+                addRows(Subject.of(target.id()), target.dev());
+                steeredTo.add(target.id());
+            }
             ByteRows test = rowsOf("test text of " + target.id(), target.test(), EVALUATION_SEED);
             evaluationRows.put(
                     target.id(), test.take(Math.min(test.size(), options.rows().perEvaluation())));
         }
     }
 
-    private void addRows(Subject subject, CorpusFile file) {
+    private void addRows(Subject subject, CorpusText text) {
         String name = subject.kind() + " " + subject.id();
-        rows.put(subject, rowsOf(name, file, options.seed()));
+        rows.put(subject, rowsOf(name, text, options.seed()));
     }
 
-    private ByteRows rowsOf(String name, CorpusFile file, long seed) {
-        return new ByteRows(name, file.read(), options.model().rowLength(), seed);
+    private ByteRows rowsOf(String name, CorpusText text, long seed) {
+        return new ByteRows(name, text.read(), options.model().rowLength(), seed);
     }
 
     private void goOnFrom(DjlCheckpoint checkpoint) {

@@ -4,6 +4,8 @@ import io.sluice.core.sketch.GradientSketch;
 import io.sluice.core.sketch.Hashes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,12 @@ import java.util.stream.LongStream;
  * and folding the vector k by k sums the buckets. The gaps that this leaves hold zeros for ever:
  * nothing reads them, so their gradient is zero.
  *
+ * @param tensors the tensors in the order given
  * @param places the tensors with their first indices, in increasing order
  * @param length elements of the vector, gaps included
  * @param period k
  */
-record ParameterLayout(List<Place> places, int length, int period) {
+record ParameterLayout(List<TensorSpec> tensors, List<Place> places, int length, int period) {
 
     /** A tensor and its first index. */
     record Place(TensorSpec tensor, int begin) {
@@ -33,20 +36,32 @@ record ParameterLayout(List<Place> places, int length, int period) {
     }
 
     /**
-     * Lays out tensors in the order given.
+     * Lays out tensors: next comes the one that leaves the smallest gap, the first of those in the
+     * order given.
      *
-     * @param period buckets of the sketch; 1 leaves no gaps
+     * @param period buckets of the sketch; 1 leaves no gaps, and keeps the order
      */
     static ParameterLayout of(List<TensorSpec> tensors, int period) {
+        List<TensorSpec> left = new ArrayList<>(tensors);
         List<Place> places = new ArrayList<>();
         int end = 0;
-        for (TensorSpec tensor : tensors) {
-            int bucket = GradientSketch.firstBucket(Hashes.hash(tensor.name()), period);
-            int begin = end + Math.floorMod(bucket - end, period);
-            places.add(new Place(tensor, begin));
-            end = begin + tensor.size();
+        while (!left.isEmpty()) {
+            int from = end;
+            TensorSpec next =
+                    Collections.min(left, Comparator.comparingInt(t -> gap(t, from, period)));
+            int begin = end + gap(next, end, period);
+            places.add(new Place(next, begin));
+            end = begin + next.size();
+            left.remove(next);
         }
-        return new ParameterLayout(List.copyOf(places), end + Math.floorMod(-end, period), period);
+        int length = end + Math.floorMod(-end, period);
+        return new ParameterLayout(List.copyOf(tensors), List.copyOf(places), length, period);
+    }
+
+    /** Elements from {@code end} to the first place where the tensor may begin. */
+    private static int gap(TensorSpec tensor, int end, int period) {
+        int bucket = GradientSketch.firstBucket(Hashes.hash(tensor.name()), period);
+        return Math.floorMod(bucket - end, period);
     }
 
     /**
@@ -74,9 +89,10 @@ record ParameterLayout(List<Place> places, int length, int period) {
         return join(tensor -> values.get(tensor.name()));
     }
 
-    /** The inverse of {@link #join(Map)}: each tensor's values by name, in order. */
+    /** The inverse of {@link #join(Map)}: each tensor's values by name, in the order given. */
     Map<String, float[]> part(float[] flat) {
         Map<String, float[]> parts = new LinkedHashMap<>();
+        tensors.forEach(tensor -> parts.put(tensor.name(), new float[0]));
         for (Place place : places) {
             parts.put(place.tensor().name(), Arrays.copyOfRange(flat, place.begin(), place.end()));
         }

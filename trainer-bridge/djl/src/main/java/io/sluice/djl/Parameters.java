@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -72,5 +73,20 @@ final class Parameters {
     /** A copy of the weights, gaps included. */
     float[] values() {
         return flat.toFloatArray();
+    }
+
+    /**
+     * Runs {@code body} with other weights in place of these.
+     *
+     * @param values one value for each element of the layout, gaps included
+     */
+    void with(float[] values, Runnable body) {
+        float[] mine = values();
+        flat.set(FloatBuffer.wrap(values));
+        try {
+            body.run();
+        } finally {
+            flat.set(FloatBuffer.wrap(mine));
+        }
     }
 }

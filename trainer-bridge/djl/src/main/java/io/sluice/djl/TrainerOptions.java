@@ -15,6 +15,9 @@ import java.util.Optional;
  *     over the targets
  * @param preconditioned whether gradients are measured under Adam's preconditioner, half on each
  *     side; plain inner products are noisier once the model has learnt the easy things
+ * @param averaging decay in [0, 1) of the exponential moving average of the weights whose losses
+ *     are measured; 0 measures the weights themselves, whose loss wobbles more. A trainer that
+ *     resumes begins a new average
  * @param compute what to run on
  */
 public record TrainerOptions(
@@ -25,7 +28,14 @@ public record TrainerOptions(
         AdamWConfig optimizer,
         Optional<SketchSpec> sketch,
         boolean preconditioned,
+        double averaging,
         Compute compute) {
+
+    public TrainerOptions {
+        if (!(averaging >= 0 && averaging < 1)) {
+            throw new IllegalArgumentException("averaging " + averaging + " is not in [0, 1)");
+        }
+    }
 
     /**
      * Sizes of batches, in rows.
@@ -86,25 +96,42 @@ public record TrainerOptions(
                 AdamWConfig.standard(),
                 Optional.of(sketch),
                 true,
+                0,
                 new Compute(false, 1));
     }
 
     /** The same with other sizes of the model. */
     public TrainerOptions withModel(ModelConfig value) {
         return new TrainerOptions(
-                value, seed, rows, learningRate, optimizer, sketch, preconditioned, compute);
+                value,
+                seed,
+                rows,
+                learningRate,
+                optimizer,
+                sketch,
+                preconditioned,
+                averaging,
+                compute);
     }
 
     /** The same with other batches. */
     public TrainerOptions withRows(Rows value) {
         return new TrainerOptions(
-                model, seed, value, learningRate, optimizer, sketch, preconditioned, compute);
+                model,
+                seed,
+                value,
+                learningRate,
+                optimizer,
+                sketch,
+                preconditioned,
+                averaging,
+                compute);
     }
 
     /** The same with another learning rate. */
     public TrainerOptions withLearningRate(LearningRate value) {
         return new TrainerOptions(
-                model, seed, rows, value, optimizer, sketch, preconditioned, compute);
+                model, seed, rows, value, optimizer, sketch, preconditioned, averaging, compute);
     }
 
     /** The same without gradients for Sluice: losses only. */
@@ -117,18 +144,33 @@ public record TrainerOptions(
                 optimizer,
                 Optional.empty(),
                 preconditioned,
+                averaging,
                 compute);
     }
 
     /** The same with plain gradients. */
     public TrainerOptions withoutPreconditioner() {
         return new TrainerOptions(
-                model, seed, rows, learningRate, optimizer, sketch, false, compute);
+                model, seed, rows, learningRate, optimizer, sketch, false, averaging, compute);
+    }
+
+    /** The same, with losses measured on averaged weights. */
+    public TrainerOptions withAveraging(double value) {
+        return new TrainerOptions(
+                model, seed, rows, learningRate, optimizer, sketch, preconditioned, value, compute);
     }
 
     /** The same on another device or with more threads. */
     public TrainerOptions withCompute(Compute value) {
         return new TrainerOptions(
-                model, seed, rows, learningRate, optimizer, sketch, preconditioned, value);
+                model,
+                seed,
+                rows,
+                learningRate,
+                optimizer,
+                sketch,
+                preconditioned,
+                averaging,
+                value);
     }
 }

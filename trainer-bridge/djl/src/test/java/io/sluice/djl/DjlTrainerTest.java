@@ -113,6 +113,46 @@ class DjlTrainerTest {
     }
 
     @Test
+    void averagedWeightsAreMeasuredAndNotTrainedOn() {
+        Recorder plain = new Recorder();
+        Recorder averaged = new Recorder();
+        try (DjlTrainer trainer = start(options(1), plain, session(0))) {
+            trainer.train(60);
+        }
+        try (DjlTrainer trainer = start(options(1).withAveraging(0.9), averaged, session(0))) {
+            trainer.train(60);
+        }
+        assertThat(averaged.steps).isEqualTo(plain.steps);
+        for (int i = 0; i < plain.evaluations.size(); i++) {
+            // Weights of some steps ago: their loss is still a little higher.
+            assertThat(averaged.evaluations.get(i).meanLoss())
+                    .isBetween(
+                            plain.evaluations.get(i).meanLoss(),
+                            plain.evaluations.get(i).meanLoss() + 1.5);
+        }
+    }
+
+    @Test
+    void aTargetOfNoWeightIsMeasuredAndNothingElse() {
+        CorpusManifest.Target target = corpus.targets().get(0);
+        corpus =
+                new CorpusManifest(
+                        corpus.name(),
+                        corpus.groups(),
+                        List.of(
+                                new CorpusManifest.Target(
+                                        target.id(), 0, target.dev(), target.test())));
+        Recorder heard = new Recorder();
+        ScriptedSession session = session(0);
+        try (DjlTrainer trainer = start(options(1), heard, session)) {
+            trainer.train(2 * ROUND);
+        }
+        assertThat(heard.evaluations).hasSize(1);
+        assertThat(session.evaluations).isEmpty();
+        assertThat(session.observations).allMatch(o -> o.subject().isGroup());
+    }
+
+    @Test
     void tellsTheSessionWhatItSaw() {
         Recorder heard = new Recorder();
         ScriptedSession session = session(0);

@@ -49,14 +49,14 @@ final class SketchQuality {
     private static List<Map<String, float[]>> gradients(
             CorpusManifest corpus, DjlCheckpoint checkpoint) {
         ParameterLayout layout = ParameterLayout.of(checkpoint.model().tensors(), 1);
-        List<CorpusFile> texts = new ArrayList<>();
+        List<CorpusText> texts = new ArrayList<>();
         corpus.groups().forEach(group -> texts.add(group.text()));
         corpus.targets().forEach(target -> texts.add(target.dev()));
         List<Map<String, float[]>> gradients = new ArrayList<>();
         try (TestModel model =
                 new TestModel(
                         layout, checkpoint.model(), 1, v -> layout.join(checkpoint.weights()))) {
-            for (CorpusFile text : texts) {
+            for (CorpusText text : texts) {
                 int length = checkpoint.model().rowLength();
                 model.backward(new ByteRows("probe", text.read(), length, 99).take(BATCH));
                 gradients.add(model.gradients());

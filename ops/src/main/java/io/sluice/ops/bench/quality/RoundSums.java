@@ -1,0 +1,116 @@
+package io.sluice.ops.bench.quality;
+
+import io.sluice.bridge.Observation;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Subject;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.signal.Signal.PlanTokens;
+import io.sluice.core.sketch.BFloat16;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The sums of a round under way, by subject and half, and the signals they make: with sketches in
+ * the precision that they would have on the wire.
+ */
+final class RoundSums {
+
+    private static final byte[] NO_SKETCH = {};
+
+    private final RunSpec spec;
+    private final Attempt attempt;
+    private final TreeMap<Subject, Halves> sums = new TreeMap<>();
+
+    RoundSums(RunSpec spec, Attempt attempt) {
+        this.spec = spec;
+        this.attempt = attempt;
+    }
+
+    /**
+     * Adds an observation; those of a subject go to A, B, A, B, ... anew in each round.
+     *
+     * @param version the plan of the step under way
+     */
+    void add(Observation observation, long version) {
+        sums.computeIfAbsent(observation.subject(), subject -> new Halves())
+                .add(observation, version);
+    }
+
+    /** The signals of a round, one per subject and half that was measured; the next one begins. */
+    List<Signal> end(long round) {
+        List<Signal> signals = new ArrayList<>();
+        sums.forEach(
+                (subject, halves) -> {
+                    for (int part = 0; part < Signal.PARTS; part++) {
+                        if (halves.parts[part].tokens > 0) {
+                            signals.add(signal(round, subject, part, halves.parts[part]));
+                        }
+                    }
+                });
+        sums.clear();
+        return signals;
+    }
+
+    private Signal signal(long round, Subject subject, int part, Half half) {
+        return new Signal(
+                spec.runId(),
+                spec.digest(),
+                attempt.number(),
+                round,
+                subject,
+                InProcessLoop.REPORTER,
+                part,
+                spec.rounds().firstStep(round),
+                spec.rounds().lastStep(round),
+                subject.isGroup() ? half.plans() : List.of(),
+                half.tokens,
+                half.sequences,
+                half.lossSum,
+                half.lossSquareSum,
+                half.sketch.length == 0 ? NO_SKETCH : BFloat16.encode(half.sketch));
+    }
+
+    private static final class Halves {
+
+        private final Half[] parts = {new Half(), new Half()};
+        private int observations;
+
+        void add(Observation observation, long version) {
+            parts[observations++ % Signal.PARTS].add(observation, version);
+        }
+    }
+
+    private static final class Half {
+
+        private final TreeMap<Long, Long> tokensByVersion = new TreeMap<>();
+        private long tokens;
+        private long sequences;
+        private double lossSum;
+        private double lossSquareSum;
+        private float[] sketch = {};
+
+        void add(Observation observation, long version) {
+            float[] more = observation.sketch();
+            if (tokens == 0) {
+                sketch = more.clone();
+            } else {
+                for (int b = 0; b < sketch.length; b++) {
+                    sketch[b] += more[b];
+                }
+            }
+            tokensByVersion.merge(version, observation.tokens(), Long::sum);
+            tokens += observation.tokens();
+            sequences += observation.sequences();
+            lossSum += observation.lossSum();
+            lossSquareSum += observation.lossSquareSum();
+        }
+
+        List<PlanTokens> plans() {
+            return tokensByVersion.entrySet().stream()
+                    .map(drawn -> new PlanTokens(drawn.getKey(), drawn.getValue()))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.sluice.ops.bench.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.core.domain.RunSpec;
+import io.sluice.ops.bench.quality.QualityCorpus.Group;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunDeclarationTest {
+
+    /** Runs of 100,000 bytes or so. */
+    private static final QualitySetting SETTING = new QualitySetting("testing", 50, 10);
+
+    private static final long BYTES = 50 * QualitySetting.bytesPerStep();
+
+    @Test
+    void allGroupsHaveTheSamePriorAndTheTargetAllTheWeight() {
+        RunSpec spec = declare("dga", group("a", BYTES), group("b", BYTES), group("c", BYTES));
+
+        assertThat(spec.prior().weights()).containsOnly(spec.prior().weight(0));
+        assertThat(spec.targets()).singleElement().matches(target -> target.weight() == 1);
+    }
+
+    @Test
+    void aSmallGroupMayNotBeReadMoreOftenThanTheSettingSays() {
+        RunSpec spec =
+                declare(
+                        "dga:max-epochs=8:cap=3",
+                        group("large", BYTES),
+                        group("small", BYTES / 20),
+                        group("tiny", BYTES / 100),
+                        group("other", BYTES));
+
+        assertThat(spec.groups().get(0).cap()).isEqualTo(0.75);
+        assertThat(spec.groups().get(2).cap()).isEqualTo(8 / 20.0, within(1e-12));
+        // Uniform itself would read it more often than eight times, and must be allowed.
+        assertThat(spec.groups().get(3).cap()).isEqualTo(0.25);
+    }
+
+    @Test
+    void gradientsCostTheRowsOfTheTargetsAndTheSketches() {
+        RunDeclaration dga =
+                new RunDeclaration(
+                        PolicyVariant.parse("dga:round-steps=50:target-rows=32"), SETTING);
+        RunDeclaration slope = new RunDeclaration(PolicyVariant.parse("slope-eg"), SETTING);
+
+        assertThat(dga.needsGradients()).isTrue();
+        assertThat(dga.compute())
+                .isEqualTo(1 + QualitySetting.SKETCH_SHARE + 32 / (50 * 16.0), within(1e-12));
+        assertThat(slope.needsGradients()).isFalse();
+        assertThat(slope.compute()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesWhatCannotBeCompared() {
+        assertRefused("dga:target-rows=400", "more compute than uniform");
+        assertRefused("aioli", "held-out losses of targets in every round");
+        assertRefused("dga:mood=1", "has no option 'mood'");
+        assertRefused("dga:floor=2", "floor");
+    }
+
+    private static void assertRefused(String policy, String message) {
+        RunDeclaration declaration = new RunDeclaration(PolicyVariant.parse(policy), SETTING);
+        assertThatThrownBy(declaration::requireComparable)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static RunSpec declare(String policy, Group... groups) {
+        return new RunDeclaration(PolicyVariant.parse(policy), SETTING)
+                .of(List.of(groups), QualityCorpus.HELD_OUT, 1);
+    }
+
+    private static Group group(String id, long bytes) {
+        return new Group(id, false, new byte[(int) bytes]);
+    }
+}
