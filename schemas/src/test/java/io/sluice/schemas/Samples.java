@@ -220,6 +220,7 @@ final class Samples {
                 .setPriorProgress(0.03125)
                 .setProgressError(0.015625)
                 .setTargetPrices(List.of(0.125, 0.5))
+                .setWaiting(2)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.flink.contract;
 
+import io.sluice.core.controller.Basis;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
@@ -16,13 +17,17 @@ import io.sluice.core.domain.Subject;
 import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.replay.DecisionInputs;
+import io.sluice.core.round.ShardRound;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.GroupDeclaration;
+import io.sluice.schemas.GroupDecision;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.GroupWeight;
+import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.TargetDeclaration;
@@ -185,6 +190,37 @@ public final class FromContract {
                 ack.getOfferedEpoch(),
                 constant(PlanAck.Verdict.class, ack.getVerdict()),
                 plan(ack.getInForce()));
+    }
+
+    /**
+     * What a recorded decision says of its own inputs.
+     *
+     * @param number its place among the recorded decisions
+     */
+    public static DecisionInputs inputs(int number, io.sluice.schemas.Decision decision) {
+        // Where an older build did not say whether plans waited, it only mattered for a plan that
+        // changes nothing: then the plan says so.
+        int waiting =
+                decision.getWaiting() >= 0
+                        ? decision.getWaiting()
+                        : decision.getPlanVersion() >= 0 ? 1 : 0;
+        return new DecisionInputs(
+                number,
+                decision.getAttempt(),
+                decision.getEpoch(),
+                decision.getFirstRound(),
+                decision.getRound(),
+                decision.getBaseDigest(),
+                new Basis(
+                        constant(Basis.Kind.class, decision.getBasis()), decision.getBasisRound()),
+                waiting,
+                decision.getHold() != HoldReason.INCOMPLETE,
+                decision.getGroups().stream()
+                        .filter(group -> group.getTokens() > 0)
+                        .map(GroupDecision::getIndex)
+                        .toList(),
+                new ShardRound.Counts(
+                        decision.getAccepted(), decision.getDuplicates(), decision.getLate()));
     }
 
     private static Mixture mixture(List<GroupWeight> weights) {

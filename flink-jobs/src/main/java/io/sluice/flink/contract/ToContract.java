@@ -95,7 +95,8 @@ public final class ToContract {
                         .setDuplicates(decision.counts().duplicates())
                         .setLate(decision.counts().late())
                         .setBasis(BasisKind.valueOf(decision.basis().kind().name()))
-                        .setBasisRound(decision.basis().round());
+                        .setBasisRound(decision.basis().round())
+                        .setWaiting(decision.waiting());
         decision.plan()
                 .ifPresent(
                         plan ->

@@ -192,6 +192,7 @@ class ToContractTest {
                         .toList(),
                 0.5,
                 0.5,
-                new ShardRound.Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+                new ShardRound.Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                Integer.MAX_VALUE);
     }
 }

@@ -102,7 +102,7 @@ public final class SolverBench {
         double[] theirs = new double[compared];
         double[] ours = new double[compared];
         double excess = Double.NEGATIVE_INFINITY;
-        try (PythonScript script = PythonScript.start(python.get(), "slsqp.py", arguments)) {
+        try (JsonProcess script = PythonScript.start(python.get(), "slsqp.py", arguments)) {
             for (int seed = 0; seed < compared; seed++) {
                 JsonNode told =
                         script.hear(PATIENCE)

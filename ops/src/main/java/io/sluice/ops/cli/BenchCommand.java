@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
             "  ./sluice bench solver                    what the certified solver takes, beside SciPy",
             "  ./sluice bench policies                  what a policy's step takes for 10,000 groups",
             "  ./sluice bench sampler                   draws a second",
-            "  ./sluice bench quality                   whether mixing helps, by training"
+            "  ./sluice bench quality                   whether mixing helps, by training",
+            "  ./sluice bench job-throughput            how many signals a second the job takes",
+            "  ./sluice bench job-round                 how long a round of 10,000 groups takes",
+            "  ./sluice bench job-soak --minutes 60     whether the job grows or slows down"
         },
         subcommands = {
             LoopLatencyCommand.class,
@@ -32,7 +35,10 @@ import picocli.CommandLine.Spec;
             SolverBenchCommand.class,
             PoliciesBenchCommand.class,
             SamplerBenchCommand.class,
-            QualityCommand.class
+            QualityCommand.class,
+            JobThroughputCommand.class,
+            JobRoundCommand.class,
+            JobSoakCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -42,6 +48,7 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies, sampler or quality");
+                "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies, sampler, quality,"
+                        + " job-throughput, job-round or job-soak");
     }
 }

@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             WatchCommand.class,
             HistoryCommand.class,
+            ReplayCommand.class,
             ExplainCommand.class,
             DecodeCommand.class,
             RejectsCommand.class,

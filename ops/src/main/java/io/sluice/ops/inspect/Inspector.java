@@ -88,6 +88,24 @@ public final class Inspector implements AutoCloseable {
     }
 
     /**
+     * Makes all recorded decisions of a run once more, from the log alone.
+     *
+     * @param sink takes every decision that is the same, as JSON, in the order of attempts and
+     *     rounds
+     */
+    public ReplayView replay(String run, Consumer<JsonNode> sink) {
+        RecordJson json = new RecordJson();
+        ReplayReading reading =
+                new ReplayReading(run, decision -> sink.accept(json.value(decision)));
+        log.read(Topic.DECISIONS, LogReader.ALL, Optional.of(run), reading::addDecision);
+        requireRun(run, reading::add);
+        for (Topic topic : new Topic[] {Topic.PLANS, Topic.ACKS, Topic.TELEMETRY}) {
+            log.read(topic, LogReader.ALL, Optional.of(run), reading::add);
+        }
+        return reading.view(log.skipped());
+    }
+
+    /**
      * The newest records that were turned away.
      *
      * @param run the run that is wanted; empty for all

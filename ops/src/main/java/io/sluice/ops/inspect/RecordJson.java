@@ -46,6 +46,11 @@ final class RecordJson {
         return json;
     }
 
+    /** What a record says, without where it stands. */
+    JsonNode value(SpecificRecord record) {
+        return node(record);
+    }
+
     private JsonNode node(Object value) {
         if (value instanceof SpecificRecord record) {
             ObjectNode json = nodes.objectNode();

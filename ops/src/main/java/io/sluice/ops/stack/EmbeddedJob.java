@@ -101,9 +101,13 @@ public final class EmbeddedJob implements AutoCloseable {
      * checkpoint is what the next start goes on from.
      */
     public void suspend() {
+        suspend(SavepointFormatType.NATIVE);
+    }
+
+    /** As {@link #suspend()}, with a snapshot of this format. */
+    public void suspend(SavepointFormatType format) {
         try {
-            client.stopWithSavepoint(
-                            false, life.savepoint().toUri().toString(), SavepointFormatType.NATIVE)
+            client.stopWithSavepoint(false, life.savepoint().toUri().toString(), format)
                     .get(SAVEPOINT_SECONDS, TimeUnit.SECONDS);
             awaitEnd();
         } catch (ExecutionException | TimeoutException | IllegalStateException e) {

@@ -2,7 +2,9 @@ package io.sluice.ops.stack;
 
 import io.sluice.ops.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -138,15 +140,23 @@ final class JobLives {
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 
-    /** Deletes a folder with all that is in it. */
+    /**
+     * Deletes a folder with all that is in it. What disappears meanwhile is as good as deleted: a
+     * cluster that was told to end may still be tidying up.
+     */
     static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
         try (Stream<Path> content = Files.walk(folder)) {
             for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
             }
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
+            }
+            delete(folder);
         }
     }
 }

@@ -28,6 +28,7 @@ import io.sluice.ops.inspect.Explanation;
 import io.sluice.ops.inspect.HistoryView;
 import io.sluice.ops.inspect.Inspector;
 import io.sluice.ops.inspect.RejectsView;
+import io.sluice.ops.inspect.ReplayView;
 import io.sluice.ops.inspect.RunView;
 import io.sluice.ops.inspect.StatusFeed;
 import io.sluice.ops.stack.LocalStack;
@@ -122,10 +123,23 @@ final class InspectIT {
             historyAgrees(inspector, second);
             showsTheReject(inspector, rejectedOffset);
             namesWhatIsNotThere(inspector);
+            replaysEveryDecision(inspector);
         }
         watchesWhatIsNew(stack);
         everyCommandPrintsItsResult(stack);
         assertThat(stack.jobFailure()).isEmpty();
+    }
+
+    private static void replaysEveryDecision(Inspector inspector) {
+        List<JsonNode> made = new ArrayList<>();
+
+        ReplayView replay = inspector.replay(RUN, made::add);
+
+        assertThat(replay.difference()).isEmpty();
+        assertThat(replay.same()).isEqualTo(replay.recorded()).isEqualTo(made.size());
+        assertThat(replay.recorded()).isGreaterThanOrEqualTo(ROUNDS);
+        assertThat(replay.plans()).isPositive();
+        assertThat(replay.text()).contains("all bit-identical");
     }
 
     private static void matches(Inspector inspector, StepPlan step, long attempt) {

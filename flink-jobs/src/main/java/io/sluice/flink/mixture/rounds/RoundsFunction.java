@@ -52,6 +52,7 @@ public final class RoundsFunction
     private transient ValueState<RoundLedger> ledger;
     private transient KeyedRoundStore store;
     private transient RecentlyUsed<Tuple2<String, Integer>, RunSpec> specs;
+    private transient RecentlyUsed<Tuple2<String, Integer>, RoundLedger> ledgers;
 
     public RoundsFunction(MixtureOptions options) {
         this.options = options;
@@ -61,6 +62,7 @@ public final class RoundsFunction
     public void open(OpenContext context) {
         rejects = new RejectOutput(new Contract(), options, getRuntimeContext().getMetricGroup());
         specs = new RecentlyUsed<>(CACHED_SHARDS);
+        ledgers = new RecentlyUsed<>(CACHED_SHARDS);
         spec =
                 getRuntimeContext()
                         .getState(
@@ -93,31 +95,43 @@ public final class RoundsFunction
             throws Exception {
         StageEvent event = routed.event();
         if (event instanceof Signalled signalled) {
-            RoundReducer.Step step = reducer(context).add(ledger.value(), signalled.signal());
-            finish(step, out);
+            RoundReducer.Step step = reducer(context).add(ledger(context), signalled.signal());
+            finish(step, context, out);
             step.rejection()
                     .ifPresent(
                             rejection ->
                                     rejects.reject(
                                             event.runId(), signalled.origin(), rejection, context));
         } else if (event instanceof Closed closed) {
-            finish(reducer(context).close(ledger.value(), closed.closed()), out);
+            finish(reducer(context).close(ledger(context), closed.closed()), context, out);
         } else if (event instanceof Started started) {
             spec.update(started.spec());
             specs.put(context.getCurrentKey(), started.spec());
-            ledger.update(
-                    reducer(context).start(started.attempt(), Optional.ofNullable(ledger.value())));
+            keep(
+                    reducer(context).start(started.attempt(), Optional.ofNullable(ledger(context))),
+                    context);
             out.collect(event);
         } else {
             out.collect(event);
         }
     }
 
-    private void finish(RoundReducer.Step step, Collector<StageEvent> out) throws IOException {
-        ledger.update(step.ledger());
+    private void finish(RoundReducer.Step step, Context context, Collector<StageEvent> out)
+            throws IOException {
+        keep(step.ledger(), context);
         for (ShardRound round : step.rounds()) {
             out.collect(new Reduced(round));
         }
+    }
+
+    private RoundLedger ledger(Context context) throws IOException {
+        RoundLedger current = ledgers.get(context.getCurrentKey());
+        return current == null ? ledger.value() : current;
+    }
+
+    private void keep(RoundLedger value, Context context) throws IOException {
+        ledger.update(value);
+        ledgers.put(context.getCurrentKey(), value);
     }
 
     private RoundReducer reducer(Context context) throws IOException {

@@ -471,7 +471,8 @@ public final class Controller {
                 round.evaluations(),
                 gain,
                 Math.sqrt(variance),
-                round.counts());
+                round.counts(),
+                state.unanswered().size());
     }
 
     private RoundSnapshot.Losses losses(RoundResult round) {

@@ -33,6 +33,7 @@ import java.util.Optional;
  *     of score
  * @param predictedGainError one standard error of it
  * @param counts running totals of signals
+ * @param waiting plans that waited for a bridge's answer
  */
 public record Decision(
         String runId,
@@ -54,7 +55,8 @@ public record Decision(
         List<RoundClosed.Evaluation> evaluations,
         double predictedGain,
         double predictedGainError,
-        ShardRound.Counts counts) {
+        ShardRound.Counts counts,
+        int waiting) {
 
     /**
      * What the guards did.

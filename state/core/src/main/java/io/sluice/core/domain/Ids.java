@@ -1,14 +1,12 @@
 package io.sluice.core.domain;
 
-import java.util.regex.Pattern;
-
 /** The one rule for every identifier that people choose: runs, groups, targets, reporters. */
 public final class Ids {
 
     /** Longest identifier, in characters. */
     public static final int MAX_LENGTH = 128;
 
-    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/+-]*");
+    private static final String SIGNS = "._/+-";
 
     private Ids() {}
 
@@ -32,8 +30,19 @@ public final class Ids {
         return value;
     }
 
-    /** Whether {@code value} obeys the rule. */
+    /** Whether {@code value} obeys the rule. Asked for every signal, several times. */
     public static boolean isValid(String value) {
-        return value != null && value.length() <= MAX_LENGTH && ALLOWED.matcher(value).matches();
+        if (value == null || value.isEmpty() || value.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean alphanumeric =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!alphanumeric && (i == 0 || SIGNS.indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

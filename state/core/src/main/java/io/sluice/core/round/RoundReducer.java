@@ -4,6 +4,7 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
+import io.sluice.core.round.RoundLedger.OpenRound;
 import io.sluice.core.signal.Rejection;
 import io.sluice.core.signal.Rejection.Reason;
 import io.sluice.core.signal.RoundClosed;
@@ -14,7 +15,6 @@ import io.sluice.core.sketch.Hashes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -23,8 +23,9 @@ import java.util.TreeMap;
  *
  * <p>A round is complete when every reporter of the attempt has closed it and every signal that a
  * reporter says was acknowledged is here. Its signals are then combined in the order (reporter,
- * part), so that their arrival order has no effect. A round that is still incomplete when round +
- * {@link #WINDOW} is closed is given up.
+ * part), so that their arrival order has no effect. Until then a signal costs a fixed number of
+ * accesses to state, however many are held. A round that is still incomplete when round + {@link
+ * #WINDOW} is closed is given up.
  */
 public final class RoundReducer {
 
@@ -59,44 +60,47 @@ public final class RoundReducer {
     public RoundLedger start(Attempt attempt, Optional<RoundLedger> before) {
         before.ifPresent(ledger -> forgetWindow(ledger.nextRound()));
         return new RoundLedger(
-                attempt,
+                attempt.number(),
+                attempt.reporters().size(),
                 spec.rounds().roundOf(attempt.resumeStep()),
                 new TreeMap<>(),
-                ShardRound.Counts.ZERO);
+                ShardRound.Counts.ZERO,
+                true);
     }
 
     /** Takes a signal that has passed the rules. */
-    public Step add(RoundLedger ledger, Signal signal) {
+    public Step add(RoundLedger before, Signal signal) {
+        RoundLedger ledger = counted(before);
         ShardRound.Counts counts = ledger.counts();
-        if (signal.round() < ledger.nextRound()) {
-            return late(ledger, signal.round());
+        long round = signal.round();
+        if (round < ledger.nextRound()) {
+            return late(ledger, round);
         }
-        if (signal.round() > ledger.nextRound() + WINDOW) {
-            return tooEarly(ledger, signal.round());
+        if (round > ledger.nextRound() + WINDOW) {
+            return tooEarly(ledger, round);
         }
         if (!store.add(signal)) {
             return new Step(
-                    withCounts(
-                            ledger,
+                    ledger.withCounts(
                             new ShardRound.Counts(
                                     counts.accepted(), counts.duplicates() + 1, counts.late())),
                     List.of(),
                     Optional.empty());
         }
-        SortedMap<Long, Integer> received = new TreeMap<>(ledger.received());
-        received.merge(signal.round(), 1, Integer::sum);
+        OpenRound open = ledger.open(round);
         RoundLedger next =
-                new RoundLedger(
-                        ledger.attempt(),
-                        ledger.nextRound(),
-                        received,
-                        new ShardRound.Counts(
-                                counts.accepted() + 1, counts.duplicates(), counts.late()));
+                ledger.with(
+                                round,
+                                new OpenRound(open.received() + 1, open.statements(), open.due()))
+                        .withCounts(
+                                new ShardRound.Counts(
+                                        counts.accepted() + 1, counts.duplicates(), counts.late()));
         return fold(next, new ArrayList<>());
     }
 
     /** Takes a reporter's statement that has passed the rules. */
-    public Step close(RoundLedger ledger, RoundClosed closed) {
+    public Step close(RoundLedger before, RoundClosed closed) {
+        RoundLedger ledger = counted(before);
         if (closed.round() < ledger.nextRound()) {
             return new Step(ledger, List.of(), Optional.empty());
         }
@@ -106,39 +110,70 @@ public final class RoundReducer {
             long last = closed.round() - WINDOW;
             current = giveUp(ledger, last, rounds);
         }
-        store.add(closed);
+        if (store.add(closed)) {
+            current = stated(current, closed);
+        }
         return fold(current, rounds);
     }
 
     private Step fold(RoundLedger ledger, List<ShardRound> rounds) {
         RoundLedger current = ledger;
-        Optional<ShardRound> complete = completed(current);
-        while (complete.isPresent()) {
-            rounds.add(complete.get());
-            current = advance(current, current.nextRound());
-            complete = completed(current);
+        while (mayBeWhole(current)) {
+            long round = current.nextRound();
+            RoundSummary summary = new RoundSummary(spec, shard, store);
+            Optional<ShardRound> whole =
+                    summary.summarise(
+                            current.attempt(),
+                            round,
+                            store.closed(round),
+                            countsThrough(current, round));
+            if (whole.isEmpty()) {
+                return new Step(waiting(current, summary.missing()), rounds, Optional.empty());
+            }
+            rounds.add(whole.get());
+            current = advance(current, round);
         }
         return new Step(current, rounds, Optional.empty());
     }
 
-    /** The next round, when it is complete. Counts come first: they are cheaper than signals. */
-    private Optional<ShardRound> completed(RoundLedger ledger) {
-        long round = ledger.nextRound();
-        List<RoundClosed> statements = store.closed(round);
-        if (statements.size() < ledger.attempt().reporters().size()) {
-            return Optional.empty();
+    /** Whether the counts allow the next round to be whole. They are cheap, and signals are not. */
+    private static boolean mayBeWhole(RoundLedger ledger) {
+        OpenRound open = ledger.open(ledger.nextRound());
+        return open.statements() == ledger.reporters() && open.received() >= open.due();
+    }
+
+    /**
+     * The next round lacks signals, although as many as were acknowledged are here: some of these
+     * were given up by their sender. Those that are missing have yet to come, one by one.
+     */
+    private static RoundLedger waiting(RoundLedger ledger, int missing) {
+        OpenRound open = ledger.open(ledger.nextRound());
+        return ledger.with(
+                ledger.nextRound(),
+                new OpenRound(open.received(), open.statements(), open.received() + missing));
+    }
+
+    private RoundLedger stated(RoundLedger ledger, RoundClosed closed) {
+        OpenRound open = ledger.open(closed.round());
+        int due = open.due();
+        for (SubjectOutcome outcome : closed.outcomes()) {
+            due += isExpected(outcome) ? 1 : 0;
         }
-        int expected = 0;
-        for (RoundClosed statement : statements) {
-            for (SubjectOutcome outcome : statement.outcomes()) {
-                expected += isExpected(outcome) ? 1 : 0;
+        return ledger.with(
+                closed.round(), new OpenRound(open.received(), open.statements() + 1, due));
+    }
+
+    private RoundLedger counted(RoundLedger ledger) {
+        if (ledger.counted()) {
+            return ledger;
+        }
+        RoundLedger counted = ledger;
+        for (long round = ledger.nextRound(); round <= ledger.nextRound() + WINDOW; round++) {
+            for (RoundClosed statement : store.closed(round)) {
+                counted = stated(counted, statement);
             }
         }
-        if (ledger.received().getOrDefault(round, 0) < expected) {
-            return Optional.empty();
-        }
-        return new RoundSummary(spec, shard, store)
-                .summarise(ledger.attempt(), round, statements, countsThrough(ledger, round));
+        return counted.asCounted();
     }
 
     private boolean isExpected(SubjectOutcome outcome) {
@@ -163,7 +198,7 @@ public final class RoundReducer {
                     new ShardRound(
                             spec.runId(),
                             spec.digest(),
-                            current.attempt().number(),
+                            current.attempt(),
                             current.nextRound(),
                             through,
                             shard,
@@ -180,14 +215,12 @@ public final class RoundReducer {
     }
 
     private RoundLedger advance(RoundLedger ledger, long through) {
-        SortedMap<Long, Integer> received = new TreeMap<>(ledger.received());
         for (long round = ledger.nextRound();
                 round <= Math.min(through, ledger.nextRound() + WINDOW);
                 round++) {
             store.forget(round);
-            received.remove(round);
         }
-        return new RoundLedger(ledger.attempt(), through + 1, received, ledger.counts());
+        return ledger.advanced(through + 1);
     }
 
     /**
@@ -197,8 +230,8 @@ public final class RoundReducer {
     private static ShardRound.Counts countsThrough(RoundLedger ledger, long round) {
         ShardRound.Counts counts = ledger.counts();
         long later = 0;
-        for (int held : ledger.received().tailMap(round + 1).values()) {
-            later += held;
+        for (OpenRound held : ledger.open().tailMap(round + 1).values()) {
+            later += held.received();
         }
         return new ShardRound.Counts(counts.accepted() - later, counts.duplicates(), counts.late());
     }
@@ -212,8 +245,7 @@ public final class RoundReducer {
     private static Step late(RoundLedger ledger, long round) {
         ShardRound.Counts counts = ledger.counts();
         return new Step(
-                withCounts(
-                        ledger,
+                ledger.withCounts(
                         new ShardRound.Counts(
                                 counts.accepted(), counts.duplicates(), counts.late() + 1)),
                 List.of(),
@@ -239,9 +271,5 @@ public final class RoundReducer {
                                         + WINDOW
                                         + " ahead of round "
                                         + ledger.nextRound())));
-    }
-
-    private static RoundLedger withCounts(RoundLedger ledger, ShardRound.Counts counts) {
-        return new RoundLedger(ledger.attempt(), ledger.nextRound(), ledger.received(), counts);
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.core.round;
 
-import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
@@ -15,10 +14,9 @@ import io.sluice.core.signal.Signal;
 import io.sluice.core.statistics.GradientStatistics;
 import io.sluice.core.statistics.SplitSketch;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +28,7 @@ final class RoundSummary {
     private final RunSpec spec;
     private final int shard;
     private final RoundStore store;
+    private int missing;
 
     RoundSummary(RunSpec spec, int shard, RoundStore store) {
         this.spec = spec;
@@ -39,28 +38,19 @@ final class RoundSummary {
 
     /** The round's scalars; empty while a signal that was acknowledged is not here. */
     Optional<ShardRound> summarise(
-            Attempt attempt, long round, List<RoundClosed> statements, ShardRound.Counts counts) {
+            long attempt, long round, List<RoundClosed> statements, ShardRound.Counts counts) {
         List<Statement> searchable = statements.stream().map(Statement::of).toList();
         Accumulator[] targets = new Accumulator[spec.targets().size()];
         for (int i = 0; i < targets.length; i++) {
             Subject subject = Subject.of(spec.targets().get(i).id());
-            Optional<Accumulator> target = accumulate(round, searchable, subject, i);
-            if (target.isEmpty()) {
-                return Optional.empty();
-            }
-            targets[i] = target.get();
+            targets[i] = accumulate(round, searchable, subject, i);
         }
         List<GroupRound> groups = new ArrayList<>();
         for (int index = 0; index < spec.groups().size(); index++) {
             GroupId id = spec.groups().get(index).id();
             if (RoundReducer.shardOf(id, spec.shards()) == shard) {
-                Optional<Accumulator> measured =
-                        accumulate(round, searchable, Subject.of(id), index);
-                if (measured.isEmpty()) {
-                    return Optional.empty();
-                }
-                Accumulator group = measured.get();
-                if (group.tokens > 0) {
+                Accumulator group = accumulate(round, searchable, Subject.of(id), index);
+                if (missing == 0 && group.tokens > 0) {
                     groups.add(
                             new GroupRound(
                                     index,
@@ -72,11 +62,14 @@ final class RoundSummary {
                 }
             }
         }
+        if (missing > 0) {
+            return Optional.empty();
+        }
         return Optional.of(
                 new ShardRound(
                         spec.runId(),
                         spec.digest(),
-                        attempt.number(),
+                        attempt,
                         round,
                         round,
                         shard,
@@ -89,33 +82,46 @@ final class RoundSummary {
                         counts));
     }
 
-    private Optional<Accumulator> accumulate(
+    /** Signals that were acknowledged and are not here, once a round was summarised. */
+    int missing() {
+        return missing;
+    }
+
+    private Accumulator accumulate(
             long round, List<Statement> statements, Subject subject, int index) {
         Accumulator sum = new Accumulator();
         for (Statement statement : statements) {
             for (int part = 0; part < Signal.PARTS; part++) {
                 if (statement.acknowledges(subject.kind(), index, part)) {
-                    Optional<Signal> signal =
-                            store.signal(round, subject, statement.reporter(), part);
-                    if (signal.isEmpty()) {
-                        return Optional.empty();
-                    }
-                    sum.add(signal.get());
+                    store.signal(round, subject, statement.reporter(), part)
+                            .ifPresentOrElse(sum::add, () -> missing++);
                 }
             }
         }
-        return Optional.of(sum);
+        return sum;
     }
 
-    /** A reporter's statement with its outcomes made searchable. */
-    private record Statement(String reporter, Set<SubjectOutcome> outcomes) {
+    /** What a reporter says that the log has, by index and part. */
+    private record Statement(String reporter, BitSet groups, BitSet targets) {
 
         static Statement of(RoundClosed closed) {
-            return new Statement(closed.reporter(), new HashSet<>(closed.outcomes()));
+            Statement statement = new Statement(closed.reporter(), new BitSet(), new BitSet());
+            for (SubjectOutcome outcome : closed.outcomes()) {
+                if (outcome.outcome() == Outcome.ACKNOWLEDGED) {
+                    statement
+                            .of(outcome.kind())
+                            .set(Signal.PARTS * outcome.index() + outcome.part());
+                }
+            }
+            return statement;
         }
 
         boolean acknowledges(Subject.Kind kind, int index, int part) {
-            return outcomes.contains(new SubjectOutcome(kind, index, part, Outcome.ACKNOWLEDGED));
+            return of(kind).get(Signal.PARTS * index + part);
+        }
+
+        private BitSet of(Subject.Kind kind) {
+            return kind == Subject.Kind.GROUP ? groups : targets;
         }
     }
 

@@ -7,6 +7,7 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
+import io.sluice.core.round.RoundLedger.OpenRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.round.ShardRound.Status;
 import io.sluice.core.signal.Rejection;
@@ -19,8 +20,11 @@ import io.sluice.core.testing.TestingSignals;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -188,8 +192,65 @@ class RoundReducerTest {
         }
         assertThat(next).isEqualTo(1_000_000 - RoundReducer.WINDOW + 1);
         assertThat(ledger.nextRound()).isEqualTo(next);
-        assertThat(ledger.received()).isEmpty();
+        assertThat(ledger.open()).containsOnlyKeys(1_000_000L);
         assertThat(store.signal(2, group, "r0", 0)).isEmpty();
+    }
+
+    @Test
+    void aSignalCostsAFixedNumberOfAccessesHoweverManyAreHeld() {
+        CountingStore counting = new CountingStore(store);
+        RoundReducer counted = new RoundReducer(spec, 0, counting);
+        List<SubjectOutcome> outcomes = new ArrayList<>();
+        List<Signal> acknowledged = new ArrayList<>();
+        for (Subject subject : subjects(spec)) {
+            add(signal(0, subject, 1));
+            acknowledged.add(signal(0, subject, 0));
+            outcomes.add(signals.acknowledged(signal(0, subject, 0)));
+            outcomes.add(signals.outcome(signal(0, subject, 1), Outcome.DROPPED));
+        }
+        ledger = counted.close(ledger, signals.closed(0, "r0", outcomes)).ledger();
+        int afterClosing = counting.accesses;
+
+        for (Signal signal : acknowledged.subList(1, acknowledged.size())) {
+            assertThat(take(counted.add(ledger, signal))).isEmpty();
+        }
+
+        // Half of the signals are here although they were given up: the others are waited for.
+        assertThat(counting.accesses).isEqualTo(afterClosing + acknowledged.size() - 1);
+        assertThat(take(counted.add(ledger, acknowledged.get(0))).get(0).groups())
+                .hasSize(spec.groups().size());
+    }
+
+    @Test
+    void aLedgerOfAnOlderBuildGoesOnWhereItWas() {
+        Attempt two = TestingRun.attempt(spec, 1, 0, "r0", "r1");
+        ledger = reducer.start(two, Optional.empty());
+        Signal first = signal(0, group, 0);
+        Signal second = signal(0, group, 1);
+        add(first);
+        close(0, List.of(signals.acknowledged(first), signals.acknowledged(second)));
+        SortedMap<Long, OpenRound> uncounted = new TreeMap<>(Map.of(0L, new OpenRound(1, 0, 0)));
+        ledger = new RoundLedger(1, 2, 0, uncounted, ledger.counts(), false);
+
+        assertThat(take(reducer.close(ledger, signals.closed(0, "r1", List.of())))).isEmpty();
+        assertThat(ledger.counted()).isTrue();
+        assertThat(add(second)).extracting(ShardRound::status).containsExactly(Status.COMPLETE);
+    }
+
+    @Test
+    void anAttemptMayHaveFewerOrMoreReportersThanTheOneBefore() {
+        ledger =
+                reducer.start(
+                        TestingRun.attempt(spec, 1, 0, "r0", "r1", "r2"), Optional.of(ledger));
+        close(0, List.of());
+        ledger = reducer.start(TestingRun.attempt(spec, 2, 0, "r0"), Optional.of(ledger));
+
+        assertThat(close(0, List.of())).hasSize(1);
+
+        ledger = reducer.start(TestingRun.attempt(spec, 3, 0, "r0", "r9"), Optional.of(ledger));
+
+        assertThat(close(0, List.of())).isEmpty();
+        assertThat(take(reducer.close(ledger, signals.closed(0, "r9", List.of())))).hasSize(1);
     }
 
     @Test
@@ -299,12 +360,17 @@ class RoundReducerTest {
         return step.rounds();
     }
 
-    /** Everything that all reporters send over three rounds: random sketches, a few gaps. */
-    private static List<Object> records(RunSpec run, Attempt attempt, Random random) {
-        TestingSignals signals = new TestingSignals(run, attempt);
+    private static List<Subject> subjects(RunSpec run) {
         List<Subject> subjects = new ArrayList<>();
         run.groups().stream().map(GroupSpec::id).map(Subject::of).forEach(subjects::add);
         run.targets().forEach(target -> subjects.add(Subject.of(target.id())));
+        return subjects;
+    }
+
+    /** Everything that all reporters send over three rounds: random sketches, a few gaps. */
+    private static List<Object> records(RunSpec run, Attempt attempt, Random random) {
+        TestingSignals signals = new TestingSignals(run, attempt);
+        List<Subject> subjects = subjects(run);
         List<Object> records = new ArrayList<>();
         for (long round = 0; round < 3; round++) {
             for (String reporter : attempt.reporters()) {

@@ -342,7 +342,8 @@ class OracleTest {
                 decision.evaluations(),
                 predictedGain,
                 decision.predictedGainError(),
-                decision.counts());
+                decision.counts(),
+                decision.waiting());
     }
 
     private static Decision.GroupDecision withTokens(Decision.GroupDecision group, long tokens) {

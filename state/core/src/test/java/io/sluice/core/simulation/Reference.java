@@ -148,8 +148,7 @@ final class Reference {
                         spec,
                         attempt,
                         oracle.plans().get(decision.baseDigest()),
-                        // Matters only where the mixture does not change: then a plan says so.
-                        decision.plan().isPresent(),
+                        decision.waiting(),
                         next,
                         now.averages(),
                         now.memory(),

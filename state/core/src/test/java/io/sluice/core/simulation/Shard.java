@@ -64,7 +64,7 @@ final class Shard {
         }
         Violation.unless(
                 store.size() <= RoundReducer.WINDOW + 1
-                        && ledger.received().size() <= RoundReducer.WINDOW + 1,
+                        && ledger.open().size() <= RoundReducer.WINDOW + 1,
                 Invariant.BOUNDS,
                 () -> "shard " + number + " holds " + store.size() + " rounds");
         if (hasReadAll && number < recount.shards()) {

@@ -51,6 +51,7 @@ final class Simulation {
         Simulation simulation = new Simulation(seed, seams, coverage, trace);
         simulation.disturb();
         simulation.recover();
+        LogReplay.check(simulation.world);
     }
 
     private void disturb() {

@@ -19,6 +19,7 @@ import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -31,7 +32,13 @@ final class Undisturbed {
     static ShardRound round(RunSpec spec, Attempt attempt, int shard, Recount.Part part) {
         RoundReducer reducer = new RoundReducer(spec, shard, new InMemoryRoundStore());
         RoundLedger ledger =
-                new RoundLedger(attempt, part.first(), new TreeMap<>(), ShardRound.Counts.ZERO);
+                new RoundLedger(
+                        attempt.number(),
+                        attempt.reporters().size(),
+                        part.first(),
+                        new TreeMap<>(),
+                        ShardRound.Counts.ZERO,
+                        true);
         for (Signal signal : part.signals()) {
             ledger = reducer.add(ledger, signal).ledger();
         }
@@ -61,13 +68,13 @@ final class Undisturbed {
     /**
      * A decision from known statistics on these results of all shards.
      *
-     * @param unanswered whether the plan in force still waits for its answer
+     * @param waiting plans that wait for their answer
      */
     static Controller.Step decide(
             RunSpec spec,
             Attempt attempt,
             Plan inForce,
-            boolean unanswered,
+            int waiting,
             long round,
             AlignmentAverages averages,
             PolicyMemory memory,
@@ -83,7 +90,7 @@ final class Undisturbed {
                                 spec,
                                 attempt,
                                 inForce,
-                                unanswered ? List.of(inForce.digest()) : List.of(),
+                                Collections.nCopies(waiting, inForce.digest()),
                                 round,
                                 averages,
                                 memory,

@@ -7,6 +7,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 
 /**
  * Keyed state in RocksDB with incremental checkpoints, and those of Flink's defaults that would
@@ -32,6 +33,8 @@ public final class RocksState {
                 uri -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri));
         configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+        // Every signal asks first whether it is held already, and nearly always it is not.
+        configuration.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         // One failed checkpoint, or one that cannot be read, must not end a run of weeks.
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
         configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);

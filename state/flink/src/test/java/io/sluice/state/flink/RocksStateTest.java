@@ -21,6 +21,7 @@ class RocksStateTest {
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
                                 "state.backend.type", "rocksdb",
+                                "state.backend.rocksdb.use-bloom-filter", "true",
                                 "execution.checkpointing.incremental", "true",
                                 "execution.checkpointing.storage", "filesystem",
                                 "execution.checkpointing.dir", "file:///checkpoints",

@@ -1,6 +1,9 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.domain.Attempt;
 import io.sluice.core.round.RoundLedger;
+import io.sluice.core.round.RoundLedger.OpenRound;
+import io.sluice.state.flink.Fields;
 import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -20,36 +23,58 @@ public enum RoundLedgerLayout implements Layout<RoundLedger> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public void write(RoundLedger ledger, DataOutput out) throws IOException {
-        AttemptLayout.INSTANCE.put(ledger.attempt(), out);
+        out.writeLong(ledger.attempt());
+        out.writeInt(ledger.reporters());
         out.writeLong(ledger.nextRound());
-        out.writeInt(ledger.received().size());
-        for (Map.Entry<Long, Integer> entry : ledger.received().entrySet()) {
+        out.writeInt(ledger.open().size());
+        for (Map.Entry<Long, OpenRound> entry : ledger.open().entrySet()) {
             out.writeLong(entry.getKey());
-            out.writeInt(entry.getValue());
+            out.writeInt(entry.getValue().received());
+            out.writeInt(entry.getValue().statements());
+            out.writeInt(entry.getValue().due());
         }
         ShardRoundLayout.writeCounts(ledger.counts(), out);
+        out.writeBoolean(ledger.counted());
     }
 
     @Override
     public RoundLedger read(DataInput in, int version) throws IOException {
+        if (version == 1) {
+            return readFirst(in);
+        }
         return new RoundLedger(
-                AttemptLayout.INSTANCE.take(in),
                 in.readLong(),
-                readReceived(in),
-                ShardRoundLayout.readCounts(in));
+                in.readInt(),
+                in.readLong(),
+                readOpen(in, i -> new OpenRound(i.readInt(), i.readInt(), i.readInt())),
+                ShardRoundLayout.readCounts(in),
+                in.readBoolean());
     }
 
-    private static SortedMap<Long, Integer> readReceived(DataInput in) throws IOException {
-        SortedMap<Long, Integer> received = new TreeMap<>();
+    /** Version 1 had the whole attempt, and no count of statements. */
+    private static RoundLedger readFirst(DataInput in) throws IOException {
+        Attempt attempt = AttemptLayout.INSTANCE.take(in);
+        return new RoundLedger(
+                attempt.number(),
+                attempt.reporters().size(),
+                in.readLong(),
+                readOpen(in, i -> new OpenRound(i.readInt(), 0, 0)),
+                ShardRoundLayout.readCounts(in),
+                false);
+    }
+
+    private static SortedMap<Long, OpenRound> readOpen(
+            DataInput in, Fields.Reader<OpenRound> reader) throws IOException {
+        SortedMap<Long, OpenRound> open = new TreeMap<>();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
-            received.put(in.readLong(), in.readInt());
+            open.put(in.readLong(), reader.read(in));
         }
-        return received;
+        return open;
     }
 }

@@ -1,7 +1,7 @@
 package io.sluice.state.flink.layout;
 
-import io.sluice.core.domain.Attempt;
 import io.sluice.core.round.RoundLedger;
+import io.sluice.core.round.RoundLedger.OpenRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.state.flink.Layout;
 import java.util.List;
@@ -18,21 +18,51 @@ class RoundLedgerLayoutTest extends LayoutContract<RoundLedger> {
     @Override
     RoundLedger realistic() {
         return new RoundLedger(
-                TestingState.attempt(),
+                TestingState.attempt().number(),
+                TestingState.attempt().reporters().size(),
                 42,
-                new TreeMap<>(Map.of(42L, 7, 43L, 12, 46L, 1)),
-                new Counts(1_234, 5, 6));
+                new TreeMap<>(
+                        Map.of(
+                                42L, new OpenRound(7, 2, 9),
+                                43L, new OpenRound(12, 1, 5),
+                                46L, new OpenRound(1, 0, 0))),
+                new Counts(1_234, 5, 6),
+                true);
+    }
+
+    /** Version 1 did not count statements. */
+    @Override
+    RoundLedger stored(int version) {
+        return version > 1
+                ? realistic()
+                : new RoundLedger(
+                        TestingState.attempt().number(),
+                        TestingState.attempt().reporters().size(),
+                        42,
+                        new TreeMap<>(
+                                Map.of(
+                                        42L, new OpenRound(7, 0, 0),
+                                        43L, new OpenRound(12, 0, 0),
+                                        46L, new OpenRound(1, 0, 0))),
+                        new Counts(1_234, 5, 6),
+                        false);
     }
 
     @Override
     List<RoundLedger> extremes() {
-        Attempt attempt = new Attempt("r", 0, "", 0, List.of("r0"), TestingState.largestPlan());
         return List.of(
-                new RoundLedger(attempt, 0, new TreeMap<>(), Counts.ZERO),
+                new RoundLedger(0, 1, 0, new TreeMap<>(), Counts.ZERO, false),
                 new RoundLedger(
-                        attempt,
                         Long.MAX_VALUE,
-                        new TreeMap<>(Map.of(Long.MIN_VALUE, -1, Long.MAX_VALUE, 1 << 31)),
-                        new Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE)));
+                        Integer.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        new TreeMap<>(
+                                Map.of(
+                                        Long.MIN_VALUE,
+                                        new OpenRound(-1, 0, Integer.MAX_VALUE),
+                                        Long.MAX_VALUE,
+                                        new OpenRound(1 << 31, Integer.MAX_VALUE, -1))),
+                        new Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE),
+                        true));
     }
 }

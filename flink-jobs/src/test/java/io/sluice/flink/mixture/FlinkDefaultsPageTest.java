@@ -1,0 +1,142 @@
+package io.sluice.flink.mixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.state.flink.RocksState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * docs/reference/flink-defaults.md has every Flink option that the code sets, with Flink's default
+ * and ours. {@code -Dsluice.write=true} writes the table anew.
+ */
+class FlinkDefaultsPageTest {
+
+    private static final Path PAGE = Path.of("../docs/reference/flink-defaults.md");
+    private static final String HEAD = "| option | Flink's default | Sluice | why |\n";
+
+    /** Values that are the caller's: the page says so instead of a value. */
+    private static final Map<ConfigOption<?>, String> CALLERS =
+            Map.of(
+                    CheckpointingOptions.CHECKPOINTING_INTERVAL, "5 s embedded",
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY, "the job's state folder");
+
+    private record Row(ConfigOption<?> option, String why) {}
+
+    private static final List<Row> ROWS =
+            List.of(
+                    new Row(
+                            PipelineOptions.GENERIC_TYPES,
+                            "Kryo never enters state: what it wrote, a later build may not read"),
+                    new Row(
+                            PipelineOptions.MAX_PARALLELISM,
+                            "fixed, for it decides where keys lie in a savepoint; divisible by most parallelisms"),
+                    new Row(
+                            PipelineOptions.OBJECT_REUSE,
+                            "everything between stages is immutable, so copies would only cost"),
+                    new Row(
+                            RestartStrategyOptions.RESTART_STRATEGY,
+                            "retries for ever, ever more slowly: a broker that is away for an hour must not end a run of weeks"),
+                    new Row(
+                            RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+                            "after a long outage the loop closes within half a minute"),
+                    new Row(
+                            StateBackendOptions.STATE_BACKEND,
+                            "open rounds with sketches outgrow a heap"),
+                    new Row(
+                            RocksDBConfigurableOptions.USE_BLOOM_FILTER,
+                            "every signal asks first whether it is held already, and nearly always it is not"),
+                    new Row(
+                            CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
+                            "a checkpoint costs what has changed, not what there is"),
+                    new Row(
+                            CheckpointingOptions.CHECKPOINT_STORAGE,
+                            "checkpoints outlive the JobManager"),
+                    new Row(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "on disk"),
+                    new Row(
+                            CheckpointingOptions.FS_SMALL_FILE_THRESHOLD,
+                            "small state lies in the metadata: a checkpoint is one file, not dozens"),
+                    new Row(
+                            CheckpointingOptions.CHECKPOINTING_INTERVAL,
+                            "what is decided again after a failure; without it there are no checkpoints"),
+                    new Row(
+                            CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
+                            "with 0, one checkpoint that times out restarts the job"),
+                    new Row(
+                            CheckpointingOptions.MAX_RETAINED_CHECKPOINTS,
+                            "with 1, a checkpoint that cannot be read is the end"),
+                    new Row(
+                            CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                            "a cancelled job can go on"));
+
+    @Test
+    void thePageHasEveryOptionThatTheCodeSetsAndNoOther() throws IOException {
+        Configuration ours = settings();
+        if (Boolean.getBoolean("sluice.write")) {
+            write(table(ours));
+        }
+
+        assertThat(ROWS)
+                .extracting(row -> row.option().key())
+                .containsExactlyInAnyOrderElementsOf(ours.keySet());
+        assertThat(Files.readString(PAGE))
+                .as("-Dsluice.write=true writes the table")
+                .endsWith(table(ours));
+    }
+
+    @Test
+    void everyOptionDiffersFromFlinksDefault() {
+        Configuration ours = settings();
+        for (Row row : ROWS) {
+            assertThat((Object) ours.get(row.option()))
+                    .as(row.option().key())
+                    .isNotEqualTo(row.option().defaultValue());
+        }
+    }
+
+    private static Configuration settings() {
+        Configuration settings = MixtureJob.settings();
+        RocksState.configure(settings, Optional.of("file:///state"), Duration.ofSeconds(5));
+        return settings;
+    }
+
+    private static String table(Configuration ours) {
+        StringBuilder table = new StringBuilder(HEAD).append("| --- | --- | --- | --- |\n");
+        for (Row row : ROWS) {
+            Object fallback = row.option().defaultValue();
+            table.append(
+                    "| `%s` | %s | %s | %s |\n"
+                            .formatted(
+                                    row.option().key(),
+                                    fallback == null ? "none" : '`' + text(fallback) + '`',
+                                    CALLERS.containsKey(row.option())
+                                            ? CALLERS.get(row.option())
+                                            : '`' + text(ours.get(row.option())) + '`',
+                                    row.why()));
+        }
+        return table.toString();
+    }
+
+    private static String text(Object value) {
+        return value instanceof Duration duration ? duration.toSeconds() + " s" : value.toString();
+    }
+
+    private static void write(String table) throws IOException {
+        String page = Files.readString(PAGE);
+        int head = page.indexOf(HEAD);
+        Files.writeString(PAGE, (head < 0 ? page : page.substring(0, head)) + table);
+    }
+}

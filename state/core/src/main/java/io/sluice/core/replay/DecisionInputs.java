@@ -1,0 +1,60 @@
+package io.sluice.core.replay;
+
+import io.sluice.core.controller.Basis;
+import io.sluice.core.controller.Decision;
+import io.sluice.core.guard.Hold;
+import io.sluice.core.round.ShardRound;
+import java.util.List;
+
+/**
+ * What a recorded decision says of its own inputs: those that the other records do not tell,
+ * because they depend on when things happened.
+ *
+ * @param number its place among the recorded decisions
+ * @param attempt the attempt
+ * @param epoch epoch of the controller that decided
+ * @param firstRound the first round that was decided
+ * @param round the last
+ * @param baseDigest digest of the plan in force, as the controller knew it
+ * @param basis what the attempt's statistics began with
+ * @param waiting plans that waited for an answer
+ * @param complete whether every acknowledged signal was in
+ * @param measured indices of the groups whose tokens it names, increasing
+ * @param counts running totals of signals
+ */
+public record DecisionInputs(
+        int number,
+        long attempt,
+        long epoch,
+        long firstRound,
+        long round,
+        String baseDigest,
+        Basis basis,
+        int waiting,
+        boolean complete,
+        List<Integer> measured,
+        ShardRound.Counts counts) {
+
+    public DecisionInputs {
+        measured = List.copyOf(measured);
+    }
+
+    /** The inputs of a decision. */
+    public static DecisionInputs of(int number, Decision decision) {
+        return new DecisionInputs(
+                number,
+                decision.attempt(),
+                decision.epoch(),
+                decision.firstRound(),
+                decision.round(),
+                decision.baseDigest(),
+                decision.basis(),
+                decision.waiting(),
+                decision.hold().map(Hold::reason).filter(Hold.Reason.INCOMPLETE::equals).isEmpty(),
+                decision.groups().stream()
+                        .filter(group -> group.tokens() > 0)
+                        .map(Decision.GroupDecision::index)
+                        .toList(),
+                decision.counts());
+    }
+}

@@ -1,0 +1,312 @@
+package io.sluice.core.replay;
+
+import io.sluice.core.controller.Basis;
+import io.sluice.core.controller.Controller;
+import io.sluice.core.controller.ControllerState;
+import io.sluice.core.controller.Decision;
+import io.sluice.core.controller.InMemorySnapshotStore;
+import io.sluice.core.controller.Lineage;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.Plan;
+import io.sluice.core.domain.PlanDigest;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.round.ShardRound;
+import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.Signal;
+import io.sluice.core.signal.SignalRules;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/**
+ * Makes a run's recorded decisions once more, from its declarations, attempts, plans, signals and
+ * what the decisions say of their own inputs, by the same {@code RoundReducer} and {@code
+ * Controller}. Not one of the job's own states is needed.
+ *
+ * <p>A job that was restored decides rounds a second time, perhaps on other statistics. So each
+ * decision must follow from some decision of the round before it, whoever made it.
+ *
+ * <p>Declarations, attempts and plans come first, then signals and statements in the order of their
+ * log, then {@link #finish}. Holds the signals of the rounds that are not whole yet, and the
+ * statistics of the rounds that an attempt began with.
+ */
+public final class RunReplay {
+
+    /** Most rounds that are put together ahead of the decision that comes next. */
+    private static final int MOST_AHEAD = 256;
+
+    private record Round(long attempt, long round) {}
+
+    private record Place(String specDigest, long round) {}
+
+    /**
+     * Where the replay parted from the log.
+     *
+     * @param recorded the inputs of the recorded decision
+     * @param replayed what was decided from them; absent when they do not suffice
+     * @param reason a sentence
+     */
+    public record Difference(DecisionInputs recorded, Optional<Decision> replayed, String reason) {}
+
+    private final PlanDigest digest;
+    private final BiPredicate<DecisionInputs, Decision> same;
+    private final Deque<DecisionInputs> ahead;
+    private final Set<Round> wanted = new HashSet<>();
+    private final Set<Long> bases = new HashSet<>();
+    private final Map<String, RunSpec> specs = new HashMap<>();
+    private final Map<Long, Attempt> attempts = new HashMap<>();
+    private final Map<String, Plan> plans = new HashMap<>();
+    private final Map<String, Controller> controllers = new HashMap<>();
+    private final Map<Round, RecordedRound> rounds = new HashMap<>();
+    private final Map<Round, List<Statistics>> after = new HashMap<>();
+    private final Map<Place, List<Statistics>> begun = new HashMap<>();
+    private Optional<Difference> difference = Optional.empty();
+    private int decisions;
+    private int madePlans;
+
+    /**
+     * @param recorded inputs of the recorded decisions
+     * @param same whether a decision is the recorded one to the last bit
+     */
+    public RunReplay(
+            PlanDigest digest,
+            List<DecisionInputs> recorded,
+            BiPredicate<DecisionInputs, Decision> same) {
+        this.digest = digest;
+        this.same = same;
+        this.ahead =
+                new ArrayDeque<>(
+                        recorded.stream()
+                                .sorted(
+                                        Comparator.comparingLong(DecisionInputs::attempt)
+                                                .thenComparingLong(DecisionInputs::firstRound)
+                                                .thenComparingInt(DecisionInputs::number))
+                                .toList());
+        for (DecisionInputs inputs : recorded) {
+            wanted.add(new Round(inputs.attempt(), inputs.firstRound()));
+            bases.add(inputs.basis().round());
+        }
+    }
+
+    /** A declaration of the run. */
+    public void declared(RunSpec spec) {
+        specs.put(spec.digest(), spec);
+    }
+
+    /** An attempt, with the plan that its checkpoint carried. */
+    public void started(Attempt attempt) {
+        attempts.put(attempt.number(), attempt);
+        plan(attempt.inForce());
+    }
+
+    /** A plan that was published, or that an answer named as in force. */
+    public void plan(Plan plan) {
+        plans.put(plan.digest(), plan);
+    }
+
+    /** A signal. One that breaks a rule changes nothing, as in the job. */
+    public void signal(Signal signal) {
+        Round place = new Round(signal.attempt(), signal.round());
+        Optional<RunSpec> spec = spec(place, signal.specDigest());
+        if (spec.isPresent()
+                && SignalRules.check(signal, spec.get(), attempts.get(signal.attempt()))
+                        .isEmpty()) {
+            round(place, spec.get()).add(signal);
+            proceed();
+        }
+    }
+
+    /** A reporter's statement. One that breaks a rule changes nothing, as in the job. */
+    public void closed(RoundClosed closed) {
+        Round place = new Round(closed.attempt(), closed.round());
+        Optional<RunSpec> spec = spec(place, closed.specDigest());
+        if (spec.isPresent()
+                && SignalRules.check(closed, spec.get(), attempts.get(closed.attempt()))
+                        .isEmpty()) {
+            round(place, spec.get()).close(closed);
+            proceed();
+        }
+    }
+
+    /** The log has no more; answers the first difference, if there is one. */
+    public Optional<Difference> finish() {
+        proceed();
+        if (difference.isEmpty() && !ahead.isEmpty()) {
+            lacking(ahead.peek(), "the log has not all signals of its round");
+        }
+        return difference;
+    }
+
+    /** Decisions that were the same. */
+    public int decisions() {
+        return decisions;
+    }
+
+    /** Those of them that made a plan. */
+    public int plans() {
+        return madePlans;
+    }
+
+    /** The declaration that an attempt obeys, for records that belong to it and are wanted. */
+    private Optional<RunSpec> spec(Round place, String specDigest) {
+        Attempt attempt = attempts.get(place.attempt());
+        boolean usable =
+                difference.isEmpty()
+                        && wanted.contains(place)
+                        && attempt != null
+                        && attempt.specDigest().equals(specDigest);
+        return usable ? Optional.ofNullable(specs.get(specDigest)) : Optional.empty();
+    }
+
+    private RecordedRound round(Round place, RunSpec spec) {
+        return rounds.computeIfAbsent(
+                place, key -> new RecordedRound(spec, attempts.get(key.attempt()), key.round()));
+    }
+
+    /** Decides what can be decided by now. */
+    private void proceed() {
+        while (difference.isEmpty() && !ahead.isEmpty()) {
+            DecisionInputs inputs = ahead.peek();
+            Attempt attempt = attempts.get(inputs.attempt());
+            RunSpec spec = attempt == null ? null : specs.get(attempt.specDigest());
+            if (spec == null) {
+                lacking(inputs, "the log has no attempt " + inputs.attempt() + " of the run");
+                return;
+            }
+            Round place = new Round(inputs.attempt(), inputs.firstRound());
+            if (!round(place, spec).suffices(inputs)) {
+                if (rounds.size() > MOST_AHEAD) {
+                    lacking(inputs, "the log has not all signals of its round");
+                }
+                return;
+            }
+            ahead.remove();
+            decide(inputs, spec, attempt, place);
+            DecisionInputs next = ahead.peek();
+            if (next == null
+                    || next.attempt() != place.attempt()
+                    || next.firstRound() != place.round()) {
+                wanted.remove(place);
+                rounds.remove(place);
+                after.remove(place);
+            }
+        }
+    }
+
+    private void decide(DecisionInputs inputs, RunSpec spec, Attempt attempt, Round place) {
+        Plan inForce = plans.get(inputs.baseDigest());
+        if (inForce == null) {
+            lacking(inputs, "the log has no plan " + inputs.baseDigest() + ", on which it builds");
+            return;
+        }
+        List<Statistics> known = before(inputs, spec, attempt, place);
+        if (known.isEmpty()) {
+            lacking(inputs, "the log has no decision of the rounds before it");
+            return;
+        }
+        Optional<Decision> made = Optional.empty();
+        Optional<Decision> other = Optional.empty();
+        for (Statistics statistics : known) {
+            Controller.Step step = step(inputs, spec, attempt, inForce, statistics);
+            Decision decision = step.decisions().get(0);
+            if (same.test(inputs, decision)) {
+                made = Optional.of(decision);
+                remember(step.state(), decision);
+            } else {
+                other = Optional.of(decision);
+            }
+        }
+        if (made.isEmpty()) {
+            difference =
+                    Optional.of(
+                            new Difference(inputs, other, "the same inputs give another decision"));
+            return;
+        }
+        decisions++;
+        madePlans += made.get().plan().isPresent() ? 1 : 0;
+    }
+
+    /** What the controller may have known of the rounds before. */
+    private List<Statistics> before(
+            DecisionInputs inputs, RunSpec spec, Attempt attempt, Round place) {
+        if (place.round() > spec.rounds().roundOf(attempt.resumeStep())) {
+            return after.getOrDefault(place, List.of());
+        }
+        Basis basis = inputs.basis();
+        if (basis.kind() == Basis.Kind.NEW || basis.kind() == Basis.Kind.RESET) {
+            return List.of(Statistics.none(spec));
+        }
+        List<Statistics> known =
+                new ArrayList<>(
+                        begun.getOrDefault(new Place(spec.digest(), basis.round()), List.of()));
+        if (attempts.values().stream().anyMatch(other -> beginsIn(other, basis.round(), spec))) {
+            // An attempt that began anew there may have decided nothing.
+            Statistics.none(spec).addTo(known);
+        }
+        return known;
+    }
+
+    private static boolean beginsIn(Attempt attempt, long round, RunSpec spec) {
+        return attempt.specDigest().equals(spec.digest())
+                && spec.rounds().roundOf(attempt.resumeStep()) == round;
+    }
+
+    private Controller.Step step(
+            DecisionInputs inputs,
+            RunSpec spec,
+            Attempt attempt,
+            Plan inForce,
+            Statistics statistics) {
+        Controller controller =
+                controllers.computeIfAbsent(
+                        spec.digest(),
+                        d -> new Controller(spec, digest, new InMemorySnapshotStore()));
+        Controller.Step step =
+                new Controller.Step(
+                        new ControllerState(
+                                spec,
+                                attempt,
+                                inForce,
+                                Collections.nCopies(inputs.waiting(), inForce.digest()),
+                                inputs.firstRound(),
+                                statistics.averages(),
+                                statistics.memory(),
+                                List.of(),
+                                inputs.basis(),
+                                Lineage.EMPTY,
+                                statistics.guards()),
+                        List.of());
+        Round place = new Round(inputs.attempt(), inputs.firstRound());
+        for (ShardRound part : rounds.get(place).parts(inputs)) {
+            step = controller.round(step.state(), part, inputs.epoch());
+        }
+        return step;
+    }
+
+    /** Keeps what a decision leaves to the next round, and to attempts that begin with it. */
+    private void remember(ControllerState state, Decision decision) {
+        Statistics statistics = Statistics.of(state);
+        long next = decision.round() + 1;
+        statistics.addTo(
+                after.computeIfAbsent(
+                        new Round(decision.attempt(), next), key -> new ArrayList<>()));
+        if (bases.contains(next)) {
+            statistics.addTo(
+                    begun.computeIfAbsent(
+                            new Place(decision.specDigest(), next), key -> new ArrayList<>()));
+        }
+    }
+
+    private void lacking(DecisionInputs inputs, String reason) {
+        difference = Optional.of(new Difference(inputs, Optional.empty(), reason));
+    }
+}

@@ -1,0 +1,2 @@
+/** Decides recorded rounds once more, from the log alone. */
+package io.sluice.core.replay;
