@@ -154,6 +154,7 @@ final class ArchitectureTest {
     @Test
     void stagesDoNotImportEachOther() {
         check(slices().matching("io.sluice.flink.mixture.(*)..").should().notDependOnEachOther());
+        check(slices().matching("io.sluice.flink.candidate.(*)..").should().notDependOnEachOther());
     }
 
     @Test

@@ -33,10 +33,10 @@ import org.apache.avro.specific.SpecificRecordBase;
  */
 public final class Contract {
 
-    /** Most bytes of a record that holds neither a mixture nor a list of groups. */
+    /** Most bytes of a record that is not one of the large ones. */
     public static final int SMALL = 256 * 1024;
 
-    /** Most bytes of a record that holds a mixture or lists groups. */
+    /** Most bytes of a record that holds a mixture, lists groups, or is an admitted document. */
     public static final int LARGE = 1024 * 1024;
 
     private static final int HEADER = 10;
@@ -71,7 +71,15 @@ public final class Contract {
                     new Type(Decision.class, LARGE),
                     new Type(PlanAck.class, LARGE),
                     new Type(Seal.class, LARGE),
-                    new Type(Rejected.class, SMALL));
+                    new Type(Rejected.class, SMALL),
+                    new Type(CandidateDocument.class, SMALL),
+                    new Type(AdmittedDocument.class, LARGE),
+                    new Type(DocumentsRemoved.class, SMALL),
+                    new Type(GroupSupply.class, SMALL),
+                    new Type(CatalogGroup.class, SMALL),
+                    new Type(CatalogRun.class, SMALL),
+                    new Type(RemovalRequest.class, SMALL),
+                    new Type(TargetFilter.class, SMALL));
 
     private final Map<Class<?>, Writer> writers = new HashMap<>();
     private final Map<Long, Reader> readers = new HashMap<>();

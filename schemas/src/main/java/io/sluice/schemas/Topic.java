@@ -19,7 +19,15 @@ public enum Topic {
     /** Which steps use which plan; key: run. */
     SEALS("seals", Retention.FOREVER, false),
     /** Records that were turned away; key: the original's. */
-    REJECTS("rejects", Retention.DAYS, false);
+    REJECTS("rejects", Retention.DAYS, false),
+    /** Groups, runs, filters and removals of catalogs; key: catalog. */
+    CATALOGS("catalogs", Retention.FOREVER, false),
+    /** Documents that are offered; key: document. */
+    CANDIDATES("candidates", Retention.DAYS, false),
+    /** Documents that were let in; key: {@link #catalogKey}. */
+    DOCUMENTS("documents", Retention.LONG, false),
+    /** What groups hold, the newest of each; key: {@link #catalogKey}. */
+    SUPPLY("supply", Retention.NEWEST, false);
 
     /** The prefix of topic names where none is configured. */
     public static final String DEFAULT_PREFIX = "sluice.";
@@ -27,7 +35,9 @@ public enum Topic {
     private enum Retention {
         DAYS(7L * 24 * 3600 * 1000),
         LONG(90L * 24 * 3600 * 1000),
-        FOREVER(-1);
+        FOREVER(-1),
+        /** The newest record of each key, for ever. */
+        NEWEST(-1);
 
         private final long millis;
 
@@ -54,6 +64,11 @@ public enum Topic {
         return prefix + suffix;
     }
 
+    /** The key of what concerns one group of a catalog; no identifier holds a colon. */
+    public static String catalogKey(String catalog, String group) {
+        return catalog + ':' + group;
+    }
+
     /** Number of partitions, where {@code wanted} is what most topics get. */
     public int partitions(int wanted) {
         return onePartition ? 1 : wanted;
@@ -63,7 +78,7 @@ public enum Topic {
     public Map<String, String> settings() {
         return Map.of(
                 "cleanup.policy",
-                "delete",
+                retention == Retention.NEWEST ? "compact" : "delete",
                 "retention.ms",
                 Long.toString(retention.millis),
                 "retention.bytes",

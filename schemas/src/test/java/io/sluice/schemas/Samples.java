@@ -34,7 +34,15 @@ final class Samples {
                         decision(),
                         planAck(),
                         seal(),
-                        rejected())) {
+                        rejected(),
+                        CatalogSamples.candidateDocument(),
+                        CatalogSamples.admittedDocument(),
+                        CatalogSamples.documentsRemoved(),
+                        CatalogSamples.groupSupply(),
+                        CatalogSamples.catalogGroup(),
+                        CatalogSamples.catalogRun(),
+                        CatalogSamples.removalRequest(),
+                        CatalogSamples.targetFilter())) {
             samples.put(sample.getSchema().getName(), sample);
         }
         return samples;

@@ -20,7 +20,16 @@ class TopicTest {
                         "sluice.decisions",
                         "sluice.acks",
                         "sluice.seals",
-                        "sluice.rejects");
+                        "sluice.rejects",
+                        "sluice.catalogs",
+                        "sluice.candidates",
+                        "sluice.documents",
+                        "sluice.supply");
+    }
+
+    @Test
+    void aGroupOfACatalogHasAKeyOfItsOwn() {
+        assertThat(Topic.catalogKey("web/2026", "en")).isEqualTo("web/2026:en");
     }
 
     @ParameterizedTest
@@ -31,16 +40,17 @@ class TopicTest {
 
     @ParameterizedTest
     @EnumSource(Topic.class)
-    void aTopicTakesTheLargestRecordAndIsNeverCompacted(Topic topic) {
+    void aTopicTakesTheLargestRecordAndOnlySupplyIsCompacted(Topic topic) {
         assertThat(Integer.parseInt(topic.settings().get("max.message.bytes")))
                 .isGreaterThan(Contract.LARGE);
-        assertThat(topic.settings()).containsEntry("cleanup.policy", "delete");
+        assertThat(topic.settings())
+                .containsEntry("cleanup.policy", topic == Topic.SUPPLY ? "compact" : "delete");
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Topic.class,
-            names = {"RUNS", "CLAIMS", "PLANS", "SEALS"})
+            names = {"RUNS", "CLAIMS", "PLANS", "SEALS", "CATALOGS", "SUPPLY"})
     void whatARestartNeedsIsKeptForEver(Topic topic) {
         assertThat(topic.settings())
                 .containsEntry("retention.ms", "-1")

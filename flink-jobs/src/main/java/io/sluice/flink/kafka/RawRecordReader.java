@@ -19,13 +19,16 @@ public final class RawRecordReader implements KafkaRecordDeserializationSchema<R
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawRecord> out) {
-        out.collect(
-                new RawRecord(
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        key(record.key()),
-                        record.value() == null ? NOTHING : record.value()));
+        out.collect(raw(record));
+    }
+
+    static RawRecord raw(ConsumerRecord<byte[], byte[]> record) {
+        return new RawRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                key(record.key()),
+                record.value() == null ? NOTHING : record.value());
     }
 
     private static String key(byte[] key) {

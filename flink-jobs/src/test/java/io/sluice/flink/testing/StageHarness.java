@@ -44,6 +44,7 @@ public final class StageHarness<K, I, O> implements AutoCloseable {
     private final List<O> taken = new ArrayList<>();
     private final List<OutboundRecord> turnedAway = new ArrayList<>();
     private KeyedOneInputStreamOperatorTestHarness<K, I, O> harness;
+    private OperatorSubtaskState kept;
     private long now;
     private long snapshots;
 
@@ -123,6 +124,18 @@ public final class StageHarness<K, I, O> implements AutoCloseable {
         OperatorSubtaskState snapshot = harness.snapshot(++snapshots, now);
         harness.close();
         open(snapshot);
+    }
+
+    /** Takes a snapshot to return to, and goes on. */
+    public void snapshot() throws Exception {
+        kept = harness.snapshot(++snapshots, now);
+    }
+
+    /** Ends the stage as it is, and starts another one from the snapshot that was kept. */
+    public void returnToSnapshot() throws Exception {
+        collect();
+        harness.close();
+        open(kept);
     }
 
     @Override

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "  ./sluice bench quality                   whether mixing helps, by training",
             "  ./sluice bench job-throughput            how many signals a second the job takes",
             "  ./sluice bench job-round                 how long a round of 10,000 groups takes",
-            "  ./sluice bench job-soak --minutes 60     whether the job grows or slows down"
+            "  ./sluice bench job-soak --minutes 60     whether the job grows or slows down",
+            "  ./sluice bench candidates                how fast documents are taken in"
         },
         subcommands = {
             LoopLatencyCommand.class,
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
             QualityCommand.class,
             JobThroughputCommand.class,
             JobRoundCommand.class,
-            JobSoakCommand.class
+            JobSoakCommand.class,
+            CandidatesBenchCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -49,6 +51,6 @@ final class BenchCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "name a benchmark: loop-latency, bridge, ranks, outage, solver, policies, sampler, quality,"
-                        + " job-throughput, job-round or job-soak");
+                        + " job-throughput, job-round, job-soak or candidates");
     }
 }

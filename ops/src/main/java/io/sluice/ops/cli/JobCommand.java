@@ -1,12 +1,16 @@
 package io.sluice.ops.cli;
 
+import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.mixture.MixtureOptions;
+import io.sluice.ops.cluster.ClusterJob;
 import io.sluice.ops.cluster.JobSubmission;
 import io.sluice.ops.cluster.SubmitOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "job",
         mixinStandardHelpOptions = true,
-        description = "Looks after the mixture job on a Flink of your own.",
+        description = "Looks after the jobs on a Flink of your own.",
         synopsisSubcommandLabel = "WHAT",
         subcommands = JobCommand.Submit.class)
 final class JobCommand implements Runnable {
@@ -38,7 +42,8 @@ final class JobCommand implements Runnable {
             mixinStandardHelpOptions = true,
             showDefaultValues = true,
             description =
-                    "Hands the mixture job to a running Flink, and waits until it runs. One job serves all runs of a prefix.",
+                    "Hands the mixture job, or the candidate job, to a running Flink, and waits until it runs. One job serves all runs"
+                            + " and catalogs of a prefix.",
             footer = {
                 "",
                 "The topics must be there (./sluice topics create). Kafka must be reached from here and from the cluster under"
@@ -55,6 +60,26 @@ final class JobCommand implements Runnable {
         @Spec private CommandSpec spec;
 
         @Mixin private KafkaOptions kafka;
+
+        /** Which job. */
+        enum Kind {
+            MIXTURE,
+            CANDIDATES
+        }
+
+        @Option(
+                names = "--job",
+                paramLabel = "JOB",
+                description = "Which job: ${COMPLETION-CANDIDATES}.",
+                defaultValue = "MIXTURE")
+        private Kind kind;
+
+        @Option(
+                names = "--set",
+                paramLabel = "NAME=NUMBER",
+                description =
+                        "A setting of the candidate job, as in docs/candidates.md; may be given again.")
+        private Map<String, Double> settings = new TreeMap<>();
 
         @Option(
                 names = "--flink",
@@ -124,7 +149,7 @@ final class JobCommand implements Runnable {
                     "--job-id must be 32 hexadecimal digits, not " + jobId);
             SubmitOptions options =
                     new SubmitOptions(
-                            MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix()),
+                            job(),
                             withPort(flink),
                             jar,
                             parallelism,
@@ -146,6 +171,21 @@ final class JobCommand implements Runnable {
             System.out.println(
                     "job " + job + " runs: " + options.flink() + "/#/job/running/" + job);
             return 0;
+        }
+
+        private ClusterJob job() {
+            if (kind == Kind.CANDIDATES) {
+                try {
+                    return ClusterJob.of(
+                            CandidateOptions.of(kafka.client())
+                                    .withTopicPrefix(kafka.prefix())
+                                    .with(settings));
+                } catch (IllegalArgumentException e) {
+                    throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage());
+                }
+            }
+            require(settings.isEmpty(), "--set is for --job candidates");
+            return ClusterJob.of(MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix()));
         }
 
         private static URI withPort(URI address) {

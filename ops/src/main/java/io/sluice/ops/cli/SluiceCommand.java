@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  ./sluice status                          where the runs of a broker stand",
             "  ./sluice explain 1480 --run R            why the mixture is what it is at a step",
             "  ./sluice policies                        what can move the mixture; policy-step and simulate try it",
+            "  ./sluice candidates load FILE ...        documents for a catalog, while training runs",
             "  ./sluice bench loop-latency              how long feedback takes; bench --help has the others",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 4 brokers do not answer, 130 interrupted."
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             PoliciesCommand.class,
             PolicyStepCommand.class,
             SimulateCommand.class,
+            CandidatesCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {

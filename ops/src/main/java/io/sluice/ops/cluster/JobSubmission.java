@@ -1,6 +1,5 @@
 package io.sluice.ops.cluster;
 
-import io.sluice.flink.mixture.MixtureJob;
 import io.sluice.ops.UserException;
 import io.sluice.state.flink.RocksState;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Hands the mixture job to a running Flink.
+ * Hands a job to a running Flink.
  *
  * <p>The job is put together here and goes to {@code POST /jobs} with its jar, as {@code flink run}
  * does it. Uploading the jar for the cluster to run its main class ({@code /jars}) needs the web
@@ -58,7 +57,7 @@ public final class JobSubmission {
         StreamExecutionEnvironment environment = prepare();
         JobID job;
         try {
-            job = environment.executeAsync(MixtureJob.NAME).getJobID();
+            job = environment.executeAsync(options.job().name()).getJobID();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -80,11 +79,11 @@ public final class JobSubmission {
         requireCheckpointFolder();
         StreamExecutionEnvironment environment = new StreamExecutionEnvironment(settings());
         environment.setParallelism(options.parallelism());
-        return MixtureJob.prepare(environment, options.job());
+        return options.job().preparation().apply(environment);
     }
 
     private Configuration settings() {
-        Configuration settings = MixtureJob.settings();
+        Configuration settings = new Configuration(options.job().settings());
         settings.set(DeploymentOptions.TARGET, "remote");
         settings.set(DeploymentOptions.ATTACHED, false);
         settings.set(RestOptions.ADDRESS, options.flink().getHost());

@@ -1,6 +1,5 @@
 package io.sluice.ops.cluster;
 
-import io.sluice.flink.mixture.MixtureOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,9 +7,9 @@ import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 
 /**
- * How the mixture job is to run on a cluster.
+ * How a job is to run on a cluster.
  *
- * @param job settings of the job itself
+ * @param job the job, with its own settings
  * @param flink address of the cluster's REST interface, as {@code http://host:8081}
  * @param jar the job's jar, with everything that the cluster does not have
  * @param parallelism parallelism of every stage, at least 1
@@ -21,7 +20,7 @@ import org.apache.flink.api.common.JobID;
  * @param jobId the id to run under; empty for a new one
  */
 public record SubmitOptions(
-        MixtureOptions job,
+        ClusterJob job,
         URI flink,
         Path jar,
         int parallelism,

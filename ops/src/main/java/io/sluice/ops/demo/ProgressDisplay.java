@@ -15,6 +15,7 @@ public final class ProgressDisplay {
     private final PrintStream out;
     private final boolean terminal;
     private final long total;
+    private final String unit;
     private long shownNanos;
     private long shownDone = -1;
     private boolean open;
@@ -25,6 +26,12 @@ public final class ProgressDisplay {
      * @param total how much there is to do
      */
     public ProgressDisplay(PrintStream out, boolean terminal, long total) {
+        this(out, terminal, total, "step");
+    }
+
+    /** As above, counting in {@code unit}. */
+    public ProgressDisplay(PrintStream out, boolean terminal, long total, String unit) {
+        this.unit = unit;
         this.out = out;
         this.terminal = terminal;
         this.total = total;
@@ -53,7 +60,7 @@ public final class ProgressDisplay {
 
     private void write(long done, String note) {
         shownDone = done;
-        String text = String.format("step %,d of %,d  %s", done, total, note);
+        String text = String.format("%s %,d of %,d  %s", unit, done, total, note);
         if (terminal) {
             int filled = (int) (WIDTH * done / Math.max(total, 1));
             out.print(

@@ -1,5 +1,7 @@
 package io.sluice.ops.stack;
 
+import io.sluice.flink.candidate.CandidateJob;
+import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.mixture.MixtureJob;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.state.flink.RocksState;
@@ -10,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -24,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mixture job on a Flink mini cluster in this JVM, with RocksDB state and checkpoints on disk.
- * A job that starts in a folder where one has been before goes on from that one's newest
+ * A job of this project on a Flink mini cluster in this JVM, with RocksDB state and checkpoints on
+ * disk. A job that starts in a folder where one has been before goes on from that one's newest
  * checkpoint.
  */
 public final class EmbeddedJob implements AutoCloseable {
@@ -46,7 +49,7 @@ public final class EmbeddedJob implements AutoCloseable {
     }
 
     /**
-     * Starts the job.
+     * Starts the mixture job.
      *
      * @param folder where state and checkpoints lie
      * @param options settings of the job
@@ -54,9 +57,35 @@ public final class EmbeddedJob implements AutoCloseable {
      */
     public static EmbeddedJob start(Path folder, MixtureOptions options, int parallelism)
             throws Exception {
+        return start(
+                folder,
+                MixtureJob.NAME,
+                MixtureJob.settings(),
+                parallelism,
+                environment -> MixtureJob.prepare(environment, options));
+    }
+
+    /** Starts the candidate job, in the same way. */
+    public static EmbeddedJob start(Path folder, CandidateOptions options, int parallelism)
+            throws Exception {
+        return start(
+                folder,
+                CandidateJob.NAME,
+                CandidateJob.settings(),
+                parallelism,
+                environment -> CandidateJob.prepare(environment, options));
+    }
+
+    private static EmbeddedJob start(
+            Path folder,
+            String name,
+            Configuration base,
+            int parallelism,
+            Consumer<StreamExecutionEnvironment> preparation)
+            throws Exception {
         JobLives.Life life = new JobLives(folder).begin();
-        JobLives.delete(tmp(folder));
-        Configuration settings = settings(folder, life.checkpoints());
+        // Of its own: a life that has just ended may still be clearing up.
+        Configuration settings = settings(base, life.folder().resolve("tmp"), life.checkpoints());
         life.restore()
                 .ifPresent(
                         snapshot -> {
@@ -68,14 +97,18 @@ public final class EmbeddedJob implements AutoCloseable {
                         });
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
-        MixtureJob.prepare(environment, options);
-        return new EmbeddedJob(environment.executeAsync(MixtureJob.NAME), life);
+        preparation.accept(environment);
+        return new EmbeddedJob(environment.executeAsync(name), life);
     }
 
     /** A local environment with this project's settings, for what is measured beside the job. */
     public static StreamExecutionEnvironment environment(Path folder, int parallelism) {
         return StreamExecutionEnvironment.createLocalEnvironment(
-                parallelism, settings(folder, folder.resolve("checkpoints")));
+                parallelism,
+                settings(
+                        MixtureJob.settings(),
+                        folder.resolve("tmp"),
+                        folder.resolve("checkpoints")));
     }
 
     /** The snapshot that the job went on from; empty where it began anew. */
@@ -135,9 +168,8 @@ public final class EmbeddedJob implements AutoCloseable {
         result.handle((value, failure) -> null).get(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static Configuration settings(Path folder, Path checkpoints) {
-        Configuration settings = MixtureJob.settings();
-        settings.set(CoreOptions.TMP_DIRS, tmp(folder).toString());
+    private static Configuration settings(Configuration settings, Path tmp, Path checkpoints) {
+        settings.set(CoreOptions.TMP_DIRS, tmp.toString());
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
@@ -145,9 +177,5 @@ public final class EmbeddedJob implements AutoCloseable {
         RocksState.configure(
                 settings, Optional.of(checkpoints.toUri().toString()), CHECKPOINT_INTERVAL);
         return settings;
-    }
-
-    private static Path tmp(Path folder) {
-        return folder.resolve("tmp");
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.flink.kafka.TopicPreflight.TopicsUnavailableException;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.ops.cli.SluiceCommand;
+import io.sluice.ops.cluster.ClusterJob;
 import io.sluice.ops.cluster.JobSubmission;
 import io.sluice.ops.cluster.SubmitOptions;
 import io.sluice.ops.stack.EmbeddedBroker;
@@ -43,7 +44,7 @@ final class ClusterJobIT {
             JobID id = new JobID(17, 4);
             SubmitOptions options =
                     new SubmitOptions(
-                            job,
+                            ClusterJob.of(job),
                             cluster.rest(),
                             JAR,
                             2,

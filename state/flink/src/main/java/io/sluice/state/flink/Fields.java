@@ -89,6 +89,29 @@ public final class Fields {
         return values;
     }
 
+    /** Writes a number of at least 0 in as few bytes as it needs, seven bits each. */
+    public static void writeVarLong(long value, DataOutput out) throws IOException {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.writeByte((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.writeByte((int) rest);
+    }
+
+    /** Reads what {@link #writeVarLong} wrote. */
+    public static long readVarLong(DataInput in) throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            int part = in.readUnsignedByte();
+            value |= (part & 0x7fL) << shift;
+            if (part < 0x80) {
+                return value;
+            }
+        }
+        throw new IOException("a number of more than ten bytes");
+    }
+
     /** Writes an enum constant by its name, so that its position may change. */
     public static void writeEnum(Enum<?> constant, DataOutput out) throws IOException {
         out.writeUTF(constant.name());

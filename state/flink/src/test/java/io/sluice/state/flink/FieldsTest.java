@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.DataInput;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -61,5 +62,25 @@ class FieldsTest {
 
     private DataInputDeserializer written() {
         return new DataInputDeserializer(out.getCopyOfBuffer());
+    }
+
+    @Test
+    void numbersTakeAsFewBytesAsTheyNeed() throws IOException {
+        for (long value : new long[] {0, 1, 127, 128, 16_384, Long.MAX_VALUE}) {
+            DataOutputSerializer number = new DataOutputSerializer(16);
+            Fields.writeVarLong(value, number);
+            int bits = Math.max(1, Long.SIZE - Long.numberOfLeadingZeros(value));
+            assertThat(number.length()).isEqualTo((bits + 6) / 7);
+            assertThat(Fields.readVarLong(new DataInputDeserializer(number.getCopyOfBuffer())))
+                    .isEqualTo(value);
+        }
+    }
+
+    @Test
+    void aNumberThatDoesNotEndIsRefused() {
+        byte[] endless = new byte[11];
+        Arrays.fill(endless, (byte) 0x80);
+        assertThatThrownBy(() -> Fields.readVarLong(new DataInputDeserializer(endless)))
+                .hasMessageContaining("more than ten bytes");
     }
 }

@@ -16,9 +16,11 @@ final class LayoutSampleWriter {
     /** One test per layout, which knows its sample. */
     static final List<LayoutContract<?>> LAYOUTS =
             List.of(
+                    new AdmittedLayoutTest(),
                     new AttemptLayoutTest(),
                     new ControllerStateLayoutTest(),
                     new GuardMemoryLayoutTest(),
+                    new GroupStockLayoutTest(),
                     new PlanAckLayoutTest(),
                     new PlanLayoutTest(),
                     new RoundClosedLayoutTest(),
@@ -26,7 +28,10 @@ final class LayoutSampleWriter {
                     new RunSpecLayoutTest(),
                     new ShardRoundLayoutTest(),
                     new SignalLayoutTest(),
-                    new SnapshotLayoutTest());
+                    new SnapshotLayoutTest(),
+                    new SourceStockLayoutTest(),
+                    new SurvivorLayoutTest(),
+                    new TokenPriorsLayoutTest());
 
     private LayoutSampleWriter() {}
 

@@ -1,0 +1,159 @@
+package io.sluice.flink.candidate;
+
+import io.sluice.core.candidate.admission.AdmissionOptions;
+import io.sluice.core.candidate.dedup.MinHashOptions;
+import io.sluice.schemas.Topic;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Settings of the candidate job.
+ *
+ * @param kafka client properties, with {@code bootstrap.servers}
+ * @param topicPrefix prefix of all topic names
+ * @param group consumer group under which progress is committed, for monitoring only
+ * @param settings numbers that differ from their defaults, by {@link CandidateSetting#key()}
+ */
+public record CandidateOptions(
+        Properties kafka, String topicPrefix, String group, TreeMap<String, Double> settings)
+        implements Serializable {
+
+    /** Seed of the MinHash permutations; stored sketches depend on it. */
+    private static final long SEED = 1;
+
+    private static final long MILLIS_PER_DAY = 86_400_000;
+
+    public CandidateOptions {
+        if (kafka.getProperty("bootstrap.servers") == null) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers is missing: give the brokers' addresses");
+        }
+        settings = new TreeMap<>(settings);
+        settings.keySet().forEach(CandidateSetting::of);
+        minHash(settings);
+        admission(settings);
+        require(settings, CandidateSetting.OVERLAP, 1, 1_000_000);
+        require(settings, CandidateSetting.REMEMBER_DAYS, 1.0 / 1440, 36_500);
+        require(settings, CandidateSetting.SUPPLY_SECONDS, 0.1, 86_400);
+    }
+
+    /** Default settings with these client properties. */
+    public static CandidateOptions of(Properties kafka) {
+        return new CandidateOptions(
+                kafka, Topic.DEFAULT_PREFIX, "sluice-candidate", new TreeMap<>());
+    }
+
+    /** These options with another prefix of the topics. */
+    public CandidateOptions withTopicPrefix(String value) {
+        return new CandidateOptions(kafka, value, group, settings);
+    }
+
+    /** These options with another consumer group. */
+    public CandidateOptions withGroup(String value) {
+        return new CandidateOptions(kafka, topicPrefix, value, settings);
+    }
+
+    /**
+     * These options with some settings changed.
+     *
+     * @throws IllegalArgumentException when one is unknown or out of its range
+     */
+    public CandidateOptions with(Map<String, Double> changes) {
+        TreeMap<String, Double> all = new TreeMap<>(settings);
+        all.putAll(changes);
+        return new CandidateOptions(kafka, topicPrefix, group, all);
+    }
+
+    /** How near duplicates are found. */
+    public MinHashOptions minHash() {
+        return minHash(settings);
+    }
+
+    /** How much of a group is let in. */
+    public AdmissionOptions admission() {
+        return admission(settings);
+    }
+
+    /** Shared n-grams from which a document is kept out. */
+    public int overlap() {
+        return (int) number(settings, CandidateSetting.OVERLAP);
+    }
+
+    /** How long documents are remembered. */
+    public Duration remember() {
+        return Duration.ofMillis(
+                (long) (number(settings, CandidateSetting.REMEMBER_DAYS) * MILLIS_PER_DAY));
+    }
+
+    /** Time between two supply records of a group. */
+    public Duration supplyInterval() {
+        return Duration.ofMillis((long) (1000 * number(settings, CandidateSetting.SUPPLY_SECONDS)));
+    }
+
+    /** The name of a topic. */
+    public String name(Topic topic) {
+        return topic.name(topicPrefix);
+    }
+
+    /** Every topic that the job reads or writes. */
+    public List<String> topics() {
+        return List.of(
+                name(Topic.CANDIDATES),
+                name(Topic.CATALOGS),
+                name(Topic.PLANS),
+                name(Topic.DOCUMENTS),
+                name(Topic.SUPPLY),
+                name(Topic.REJECTS));
+    }
+
+    /** Without the values of the Kafka settings, which may be secrets. */
+    @Override
+    public String toString() {
+        return "CandidateOptions[kafka="
+                + new TreeSet<>(kafka.stringPropertyNames())
+                + ", topicPrefix="
+                + topicPrefix
+                + ", group="
+                + group
+                + ", settings="
+                + settings
+                + ']';
+    }
+
+    private static MinHashOptions minHash(Map<String, Double> settings) {
+        return new MinHashOptions(
+                (int) number(settings, CandidateSetting.SHINGLE_WORDS),
+                (int) number(settings, CandidateSetting.HASHES),
+                (int) number(settings, CandidateSetting.BANDS),
+                (int) number(settings, CandidateSetting.ROWS),
+                number(settings, CandidateSetting.NEAR),
+                SEED);
+    }
+
+    private static AdmissionOptions admission(Map<String, Double> settings) {
+        return new AdmissionOptions(
+                (long) number(settings, CandidateSetting.WANTED_TOKENS),
+                number(settings, CandidateSetting.UNPLANNED_SHARE),
+                number(settings, CandidateSetting.KEEP_SHARE),
+                (int) number(settings, CandidateSetting.WARM_UP_DOCUMENTS),
+                number(settings, CandidateSetting.WEIGHT_SPREAD));
+    }
+
+    private static double number(Map<String, Double> settings, CandidateSetting setting) {
+        return settings.getOrDefault(setting.key(), setting.fallback());
+    }
+
+    private static void require(
+            Map<String, Double> settings, CandidateSetting setting, double least, double most) {
+        double value = number(settings, setting);
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(
+                    setting.key() + " " + value + " is not allowed: use " + least + " to " + most);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.sluice.flink.candidate;
+
+import io.sluice.flink.candidate.admit.AdmitFunction;
+import io.sluice.flink.candidate.dedup.DedupFunction;
+import io.sluice.flink.candidate.validate.RequestsFunction;
+import io.sluice.flink.candidate.validate.ValidateFunction;
+import io.sluice.flink.kafka.KafkaEndpoints;
+import io.sluice.flink.kafka.KafkaTopicLog;
+import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.kafka.OutboundRecordLayout;
+import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.kafka.RawRecordLayout;
+import io.sluice.schemas.Topic;
+import io.sluice.state.flink.LayoutType;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Wires the stages of the candidate job.
+ *
+ * <pre>
+ * candidates -> VALIDATE \
+ *                         -> DEDUP (catalog) -> ADMIT (catalog, group) -> documents, supply
+ * catalogs   -> REQUESTS /         \________________\____________________> rejects
+ * </pre>
+ */
+public final class CandidateTopology {
+
+    private CandidateTopology() {}
+
+    /** Adds the job to {@code environment}. */
+    public static void build(StreamExecutionEnvironment environment, CandidateOptions options) {
+        SingleOutputStreamOperator<CandidateEvent> validated =
+                source(environment, options, Topic.CANDIDATES)
+                        .process(
+                                new ValidateFunction(options, log(options, Topic.CATALOGS)),
+                                LayoutType.of(CandidateEventLayout.INSTANCE))
+                        .name("validate")
+                        .uid("candidate-validate");
+        SingleOutputStreamOperator<CandidateEvent> requests =
+                source(environment, options, Topic.CATALOGS)
+                        .process(
+                                new RequestsFunction(options),
+                                LayoutType.of(CandidateEventLayout.INSTANCE))
+                        .name("requests")
+                        .uid("candidate-requests");
+        SingleOutputStreamOperator<CandidateEvent> originals =
+                validated
+                        .union(requests)
+                        .keyBy(CandidateEvent::catalog, Types.STRING)
+                        .process(
+                                new DedupFunction(options, log(options, Topic.DOCUMENTS)),
+                                LayoutType.of(CandidateEventLayout.INSTANCE))
+                        .name("dedup")
+                        .uid("candidate-dedup");
+        SingleOutputStreamOperator<OutboundRecord> admitted =
+                originals
+                        .keyBy(
+                                event -> Topic.catalogKey(event.catalog(), event.group()),
+                                Types.STRING)
+                        .process(
+                                new AdmitFunction(
+                                        options,
+                                        log(options, Topic.CATALOGS),
+                                        log(options, Topic.PLANS)),
+                                LayoutType.of(OutboundRecordLayout.INSTANCE))
+                        .name("admit")
+                        .uid("candidate-admit");
+        admitted.sinkTo(KafkaEndpoints.sink(options.kafka()))
+                .name("documents")
+                .uid("candidate-documents");
+        validated
+                .getSideOutput(CandidateRejects.TAG)
+                .union(
+                        requests.getSideOutput(CandidateRejects.TAG),
+                        originals.getSideOutput(CandidateRejects.TAG),
+                        admitted.getSideOutput(CandidateRejects.TAG))
+                .sinkTo(KafkaEndpoints.sink(options.kafka()))
+                .name("rejects")
+                .uid("candidate-rejects");
+    }
+
+    private static DataStreamSource<RawRecord> source(
+            StreamExecutionEnvironment environment, CandidateOptions options, Topic topic) {
+        DataStreamSource<RawRecord> source =
+                environment.fromSource(
+                        KafkaEndpoints.source(
+                                options.kafka(), List.of(options.name(topic)), options.group()),
+                        WatermarkStrategy.noWatermarks(),
+                        options.name(topic),
+                        LayoutType.of(RawRecordLayout.INSTANCE));
+        source.uid("candidate-" + topic.name("") + "-source");
+        return source;
+    }
+
+    private static KafkaTopicLog log(CandidateOptions options, Topic topic) {
+        return new KafkaTopicLog(options.kafka(), options.name(topic));
+    }
+}

@@ -1,0 +1,113 @@
+package io.sluice.flink.candidate;
+
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.core.candidate.CandidateException.Reason;
+import io.sluice.core.candidate.decontamination.Decontaminator;
+import io.sluice.core.domain.Ids;
+import io.sluice.flink.kafka.RawRecord;
+import io.sluice.schemas.CatalogGroup;
+import io.sluice.schemas.CatalogGroupState;
+import io.sluice.schemas.CatalogRun;
+import io.sluice.schemas.Contract;
+import io.sluice.schemas.ContractException;
+import io.sluice.schemas.RemovalRequest;
+import io.sluice.schemas.TargetFilter;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Reads what stands on the catalogs topic, and tells what obeys the rules there. */
+public final class CatalogRecords {
+
+    /** Most n-grams of one part of a filter. */
+    public static final int MAX_PART = 30_000;
+
+    /** Most parts of a filter. */
+    public static final int MAX_PARTS = 140;
+
+    private static final int MAX_EMBEDDING = 16_384;
+    private static final int MAX_REMARK = 1024;
+
+    private CatalogRecords() {}
+
+    /**
+     * A record of the contract.
+     *
+     * @throws CandidateException when the bytes are none
+     */
+    public static SpecificRecord decode(RawRecord raw, Contract contract)
+            throws CandidateException {
+        try {
+            return contract.decode(raw.value());
+        } catch (ContractException e) {
+            boolean large = e.kind() == ContractException.Kind.TOO_LARGE;
+            throw new CandidateException(
+                    large ? Reason.TOO_LARGE : Reason.UNDECODABLE, e.getMessage());
+        }
+    }
+
+    /**
+     * A record that belongs on the catalogs topic and obeys its rules.
+     *
+     * @throws CandidateException when it does not; the message names the field
+     */
+    public static SpecificRecord read(RawRecord raw, Contract contract) throws CandidateException {
+        SpecificRecord value = decode(raw, contract);
+        if (value instanceof CatalogGroup group) {
+            id("catalog", group.getCatalog());
+            id("group", group.getGroup());
+            remarks(group.getBy(), group.getWhy());
+            require(
+                    group.getState() != CatalogGroupState.UNKNOWN,
+                    "state is UNKNOWN: use ACTIVE, EXCLUDED or RETIRED");
+            require(
+                    group.getEmbeddingSize() >= 0 && group.getEmbeddingSize() <= MAX_EMBEDDING,
+                    "embeddingSize " + group.getEmbeddingSize() + " is not 0 to " + MAX_EMBEDDING);
+        } else if (value instanceof CatalogRun run) {
+            id("catalog", run.getCatalog());
+            id("runId", run.getRunId());
+            remarks(run.getBy(), run.getWhy());
+        } else if (value instanceof RemovalRequest request) {
+            id("catalog", request.getCatalog());
+            remarks(request.getBy(), request.getWhy());
+            boolean document = !request.getDocumentId().isEmpty();
+            require(
+                    document == request.getSource().isEmpty(),
+                    "documentId and source: name exactly one of them");
+            id(
+                    document ? "documentId" : "source",
+                    document ? request.getDocumentId() : request.getSource());
+        } else if (value instanceof TargetFilter filter) {
+            id("catalog", filter.getCatalog());
+            id("target", filter.getTarget());
+            int bytes = filter.getNgrams().remaining();
+            require(
+                    filter.getWords() == Decontaminator.WORDS,
+                    "words is " + filter.getWords() + ": use " + Decontaminator.WORDS);
+            require(
+                    filter.getPart() >= 0 && filter.getPart() < MAX_PARTS,
+                    "part " + filter.getPart() + " is not 0 to " + (MAX_PARTS - 1));
+            require(
+                    bytes % Long.BYTES == 0 && bytes <= MAX_PART * Long.BYTES,
+                    "ngrams has " + bytes + " bytes: use 8 for each of at most " + MAX_PART);
+        } else {
+            throw new CandidateException(
+                    Reason.WRONG_TOPIC,
+                    value.getClass().getSimpleName() + " does not belong on " + raw.topic());
+        }
+        return value;
+    }
+
+    private static void id(String field, String value) throws CandidateException {
+        require(Ids.isValid(value), field + " is not an identifier");
+    }
+
+    private static void remarks(String by, String why) throws CandidateException {
+        require(by.length() <= MAX_REMARK, "by is longer than " + MAX_REMARK + " characters");
+        require(why.length() <= MAX_REMARK, "why is longer than " + MAX_REMARK + " characters");
+    }
+
+    private static void require(boolean holds, String message) throws CandidateException {
+        if (!holds) {
+            throw new CandidateException(Reason.INVALID_FIELD, message);
+        }
+    }
+}

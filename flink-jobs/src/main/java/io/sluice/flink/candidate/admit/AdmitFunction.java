@@ -1,0 +1,210 @@
+package io.sluice.flink.candidate.admit;
+
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.core.candidate.CandidateException.Reason;
+import io.sluice.core.candidate.admission.Admission;
+import io.sluice.core.candidate.admission.Admission.Result;
+import io.sluice.core.candidate.admission.Admission.Verdict;
+import io.sluice.core.candidate.admission.GroupStock;
+import io.sluice.core.candidate.score.DocumentScore;
+import io.sluice.core.candidate.score.TextScorers;
+import io.sluice.core.candidate.score.TokenPriors;
+import io.sluice.core.candidate.score.TokenPriorsState;
+import io.sluice.core.candidate.text.NormalisedText;
+import io.sluice.flink.candidate.CandidateEvent;
+import io.sluice.flink.candidate.CandidateEvent.Offered;
+import io.sluice.flink.candidate.CandidateEvent.Removal;
+import io.sluice.flink.candidate.CandidateOptions;
+import io.sluice.flink.candidate.CandidateRejects;
+import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.kafka.TopicFollower;
+import io.sluice.flink.kafka.TopicLog;
+import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.schemas.Contract;
+import io.sluice.state.flink.LayoutType;
+import io.sluice.state.flink.layout.GroupStockLayout;
+import io.sluice.state.flink.layout.TokenPriorsLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/** Third stage, keyed by catalog and group: scores, admits, and keeps the group's books. */
+public final class AdmitFunction
+        extends KeyedProcessFunction<String, CandidateEvent, OutboundRecord> {
+
+    private static final long serialVersionUID = 1;
+
+    private static final int CACHED_GROUPS = 1_024;
+
+    private final CandidateOptions options;
+    private final TopicLog catalogsLog;
+    private final TopicLog plansLog;
+
+    private transient CandidateRejects rejects;
+    private transient CandidateRecords records;
+    private transient Admission admission;
+    private transient PlanView view;
+    private transient TopicFollower catalogs;
+    private transient TopicFollower plans;
+    private transient SourceBooks sources;
+    private transient ValueState<GroupStock> stocks;
+    private transient ValueState<TokenPriorsState> priors;
+    private transient RecentlyUsed<String, TokenPriors> learned;
+
+    /**
+     * @param catalogsLog the catalogs topic
+     * @param plansLog the plans topic
+     */
+    public AdmitFunction(CandidateOptions options, TopicLog catalogsLog, TopicLog plansLog) {
+        this.options = options;
+        this.catalogsLog = catalogsLog;
+        this.plansLog = plansLog;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        Contract contract = new Contract();
+        rejects = new CandidateRejects(contract, options, getRuntimeContext().getMetricGroup());
+        records = new CandidateRecords(contract, options);
+        admission = new Admission(options.admission());
+        view = new PlanView(contract);
+        catalogs = new TopicFollower(catalogsLog, view::applyCatalog, 0);
+        plans = new TopicFollower(plansLog, view::applyPlan, 0);
+        learned = new RecentlyUsed<>(CACHED_GROUPS);
+        sources = new SourceBooks(getRuntimeContext(), options.remember());
+        stocks =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "stock", LayoutType.of(GroupStockLayout.INSTANCE)));
+        priors =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "priors", LayoutType.of(TokenPriorsLayout.INSTANCE)));
+    }
+
+    @Override
+    public void processElement(CandidateEvent event, Context context, Collector<OutboundRecord> out)
+            throws Exception {
+        long now = context.timerService().currentProcessingTime();
+        catalogs.refresh(now);
+        plans.refresh(now);
+        if (event instanceof Offered offered) {
+            offer(offered, now, context, out);
+        } else if (event instanceof Removal removal) {
+            remove(removal, out);
+        }
+        long interval = options.supplyInterval().toMillis();
+        context.timerService().registerProcessingTimeTimer((now / interval + 1) * interval);
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<OutboundRecord> out)
+            throws Exception {
+        String key = context.getCurrentKey();
+        int colon = key.indexOf(':');
+        out.collect(
+                records.supply(
+                        key.substring(0, colon), key.substring(colon + 1), stock(), timestamp));
+    }
+
+    @Override
+    public void close() {
+        if (catalogs != null) {
+            catalogs.close();
+        }
+        if (plans != null) {
+            plans.close();
+        }
+    }
+
+    private void offer(Offered offered, long now, Context context, Collector<OutboundRecord> out)
+            throws Exception {
+        List<DocumentScore> scores = scores(offered, context.getCurrentKey());
+        double score = TextScorers.combined(scores);
+        long tokens = offered.candidate().tokens();
+        if (offered.emitted()) {
+            stocks.update(admission.again(stock(), tokens, score, now));
+            sources.add(offered.candidate());
+            return;
+        }
+        OptionalDouble share = view.share(offered.catalog(), offered.group());
+        Result result = admission.judge(stock(), tokens, score, share, now);
+        stocks.update(result.stock());
+        if (result.verdict() == Verdict.ADMITTED) {
+            sources.add(offered.candidate());
+            out.collect(records.admitted(offered, scores, result.weight()));
+        } else {
+            rejects.reject(
+                    offered.candidate().id(),
+                    offered.position(),
+                    rejection(offered, result, score),
+                    context::output);
+        }
+    }
+
+    private static CandidateException rejection(Offered offered, Result result, double score) {
+        if (result.verdict() == Verdict.GROUP_FULL) {
+            return new CandidateException(
+                    Reason.GROUP_FULL,
+                    "group '"
+                            + offered.group()
+                            + "' holds all that is wanted of it: "
+                            + result.stock().tokens()
+                            + " tokens");
+        }
+        return new CandidateException(
+                Reason.LOW_SCORE,
+                String.format(
+                        Locale.ROOT,
+                        "text scores %.3f, better than a share of %.2f of group '%s', which wants"
+                                + " %.2f at present",
+                        score,
+                        result.rank(),
+                        offered.group(),
+                        result.leastRank()));
+    }
+
+    private List<DocumentScore> scores(Offered offered, String key) throws Exception {
+        if (offered.candidate().text().isEmpty()) {
+            return offered.scores();
+        }
+        NormalisedText words = NormalisedText.of(offered.candidate().text().get());
+        TokenPriors group = learned.get(key);
+        if (group == null) {
+            TokenPriorsState stored = priors.value();
+            group = stored == null ? new TokenPriors() : new TokenPriors(stored);
+            learned.put(key, group);
+        }
+        List<DocumentScore> scores = new ArrayList<>(offered.scores());
+        scores.add(group.score(words));
+        if (!group.isLearned()) {
+            group.learn(words);
+            priors.update(group.state());
+        }
+        return scores;
+    }
+
+    private void remove(Removal removal, Collector<OutboundRecord> out) throws Exception {
+        SourceBooks.Removed removed =
+                removal.source().isEmpty()
+                        ? sources.removeDocument(removal.documentId())
+                        : sources.removeSource(removal.source());
+        if (removed.documents() > 0) {
+            stocks.update(stock().remove(removed.documents(), removed.tokens()));
+            out.collect(records.removed(removal, removed.documents(), removed.tokens()));
+        }
+    }
+
+    private GroupStock stock() throws Exception {
+        GroupStock stock = stocks.value();
+        return stock == null ? GroupStock.EMPTY : stock;
+    }
+}

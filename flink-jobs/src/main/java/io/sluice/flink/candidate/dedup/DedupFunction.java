@@ -1,0 +1,272 @@
+package io.sluice.flink.candidate.dedup;
+
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.core.candidate.CandidateException.Reason;
+import io.sluice.core.candidate.dedup.Deduplicator;
+import io.sluice.core.candidate.dedup.Finding;
+import io.sluice.core.candidate.dedup.Finding.ExactDuplicate;
+import io.sluice.core.candidate.dedup.Finding.NearDuplicate;
+import io.sluice.core.candidate.dedup.Finding.Original;
+import io.sluice.core.candidate.dedup.Finding.SameId;
+import io.sluice.core.candidate.dedup.Fingerprint;
+import io.sluice.core.candidate.dedup.MinHasher;
+import io.sluice.core.candidate.dedup.Position;
+import io.sluice.core.candidate.dedup.Survivor;
+import io.sluice.core.candidate.text.NormalisedText;
+import io.sluice.flink.candidate.CandidateEvent;
+import io.sluice.flink.candidate.CandidateEvent.Offered;
+import io.sluice.flink.candidate.CandidateEvent.Removal;
+import io.sluice.flink.candidate.CandidateOptions;
+import io.sluice.flink.candidate.CandidateRejects;
+import io.sluice.flink.kafka.TopicLog;
+import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.schemas.AdmittedDocument;
+import io.sluice.schemas.Contract;
+import io.sluice.state.flink.KeyedDedupStore;
+import io.sluice.state.flink.LayoutType;
+import io.sluice.state.flink.layout.SurvivorLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Second stage, keyed by catalog: lets the first of many equal or similar documents pass, and
+ * carries out removals. A catalog's documents pass through one task, in the order of their
+ * partition.
+ */
+public final class DedupFunction
+        extends KeyedProcessFunction<String, CandidateEvent, CandidateEvent>
+        implements CheckpointedFunction {
+
+    private static final long serialVersionUID = 1;
+
+    /** Entries that a compaction may pass before it looks at the clock again. */
+    private static final long TTL_ENTRIES = 1_000;
+
+    private static final int CACHED_CATALOGS = 64;
+
+    private final CandidateOptions options;
+    private final TopicLog documentsLog;
+
+    private transient CandidateRejects rejects;
+    private transient Deduplicator deduplicator;
+    private transient MinHasher hasher;
+    private transient EmittedDocuments emitted;
+    private transient MapState<String, Boolean> groups;
+    private transient MapState<String, String> removals;
+    private transient RecentlyUsed<String, Catalog> catalogs;
+    private transient ListState<Tuple2<Integer, Long>> positions;
+    private transient Optional<Map<Integer, Long>> restored;
+
+    /** What is in state of a catalog besides its documents: little, and asked for all the time. */
+    private record Catalog(Set<String> groups, Map<String, String> removals) {}
+
+    /**
+     * @param documentsLog the topic of admitted documents
+     */
+    public DedupFunction(CandidateOptions options, TopicLog documentsLog) {
+        this.options = options;
+        this.documentsLog = documentsLog;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        positions =
+                context.getOperatorStateStore()
+                        .getUnionListState(
+                                new ListStateDescriptor<>(
+                                        "documents-read", Types.TUPLE(Types.INT, Types.LONG)));
+        restored = Optional.empty();
+        if (context.isRestored()) {
+            Map<Integer, Long> least = new TreeMap<>();
+            for (Tuple2<Integer, Long> position : positions.get()) {
+                least.merge(position.f0, position.f1, Math::min);
+            }
+            restored = Optional.of(least);
+        }
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        Contract contract = new Contract();
+        rejects = new CandidateRejects(contract, options, getRuntimeContext().getMetricGroup());
+        hasher = new MinHasher(options.minHash());
+        catalogs = new RecentlyUsed<>(CACHED_CATALOGS);
+        groups =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>("groups", Types.STRING, Types.BOOLEAN));
+        removals =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>("removals", Types.STRING, Types.STRING));
+        deduplicator =
+                new Deduplicator(
+                        new KeyedDedupStore(
+                                remembered("survivors", LayoutType.of(SurvivorLayout.INSTANCE)),
+                                remembered("references", Types.LONG)),
+                        options.minHash());
+        emitted = new EmittedDocuments(documentsLog, contract, restored, this::isMine);
+    }
+
+    @Override
+    public void processElement(CandidateEvent event, Context context, Collector<CandidateEvent> out)
+            throws Exception {
+        emitted.absorb(context.getCurrentKey(), this::absorb);
+        Catalog catalog = catalog(context.getCurrentKey());
+        if (event instanceof Removal removal) {
+            remove(removal, catalog, out);
+        } else if (event instanceof Offered offered) {
+            try {
+                out.collect(judge(offered, catalog));
+            } catch (CandidateException e) {
+                rejects.reject(offered.candidate().id(), offered.position(), e, context::output);
+            }
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        positions.clear();
+        for (Map.Entry<Integer, Long> position : emitted.position().entrySet()) {
+            positions.add(Tuple2.of(position.getKey(), position.getValue()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (emitted != null) {
+            emitted.close();
+        }
+    }
+
+    private Offered judge(Offered offered, Catalog catalog) throws Exception {
+        String id = offered.candidate().id();
+        requireNotRemoved(catalog, "document " + id);
+        requireNotRemoved(catalog, "source " + offered.candidate().source());
+        Finding finding =
+                deduplicator.judge(
+                        offered.fingerprint(),
+                        Survivor.of(id, offered.position(), offered.fingerprint()));
+        if (finding instanceof Original original) {
+            if (catalog.groups().add(offered.group())) {
+                groups.put(offered.group(), true);
+            }
+            return offered.withEmitted(original.emitted());
+        }
+        throw rejection(id, finding);
+    }
+
+    private static CandidateException rejection(String id, Finding finding) {
+        if (finding instanceof SameId same) {
+            return new CandidateException(
+                    Reason.REPEATED_ID,
+                    "id '"
+                            + id
+                            + "' was taken by the document at partition "
+                            + same.first().partition()
+                            + ", offset "
+                            + same.first().offset());
+        }
+        if (finding instanceof ExactDuplicate exact) {
+            return new CandidateException(
+                    Reason.EXACT_DUPLICATE, "text is that of document '" + exact.survivor() + "'");
+        }
+        NearDuplicate near = (NearDuplicate) finding;
+        return new CandidateException(
+                Reason.NEAR_DUPLICATE,
+                String.format(
+                        Locale.ROOT,
+                        "text resembles that of document '%s': Jaccard about %.2f",
+                        near.survivor(),
+                        near.similarity()));
+    }
+
+    private void remove(Removal removal, Catalog catalog, Collector<CandidateEvent> out)
+            throws Exception {
+        String what =
+                removal.source().isEmpty()
+                        ? "document " + removal.documentId()
+                        : "source " + removal.source();
+        String remark = "asked for by '" + removal.by() + "': " + removal.why();
+        catalog.removals().put(what, remark);
+        removals.put(what, remark);
+        for (String group : catalog.groups()) {
+            out.collect(removal.to(group));
+        }
+    }
+
+    private static void requireNotRemoved(Catalog catalog, String what) throws CandidateException {
+        String remark = catalog.removals().get(what);
+        if (remark != null) {
+            throw new CandidateException(Reason.REMOVED, what + " is to be removed, " + remark);
+        }
+    }
+
+    private void absorb(AdmittedDocument document) {
+        Fingerprint fingerprint =
+                document.getText().hasRemaining()
+                        ? hasher.fingerprint(
+                                NormalisedText.of(
+                                        StandardCharsets.UTF_8
+                                                .decode(document.getText().duplicate())
+                                                .toString()))
+                        : Fingerprint.ofAddress(document.getUri());
+        Position position =
+                new Position(document.getCandidatePartition(), document.getCandidateOffset());
+        deduplicator.absorb(fingerprint, Survivor.of(document.getId(), position, fingerprint));
+    }
+
+    private Catalog catalog(String name) throws Exception {
+        Catalog catalog = catalogs.get(name);
+        if (catalog == null) {
+            catalog = catalogs.put(name, new Catalog(new HashSet<>(), new TreeMap<>()));
+            for (String group : groups.keys()) {
+                catalog.groups().add(group);
+            }
+            for (Map.Entry<String, String> removal : removals.entries()) {
+                catalog.removals().put(removal.getKey(), removal.getValue());
+            }
+        }
+        return catalog;
+    }
+
+    private boolean isMine(String catalog) {
+        var task = getRuntimeContext().getTaskInfo();
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        catalog,
+                        task.getMaxNumberOfParallelSubtasks(),
+                        task.getNumberOfParallelSubtasks())
+                == task.getIndexOfThisSubtask();
+    }
+
+    private <T> MapState<Long, T> remembered(String name, TypeInformation<T> type) {
+        MapStateDescriptor<Long, T> descriptor = new MapStateDescriptor<>(name, Types.LONG, type);
+        descriptor.enableTimeToLive(
+                StateTtlConfig.newBuilder(options.remember())
+                        .setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite)
+                        .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
+                        .cleanupInRocksdbCompactFilter(TTL_ENTRIES)
+                        .build());
+        return getRuntimeContext().getMapState(descriptor);
+    }
+}

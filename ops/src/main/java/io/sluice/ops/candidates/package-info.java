@@ -1,0 +1,2 @@
+/** What people do with catalogs: load documents, announce groups, protect targets, remove. */
+package io.sluice.ops.candidates;

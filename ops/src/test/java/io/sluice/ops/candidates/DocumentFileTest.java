@@ -1,0 +1,115 @@
+package io.sluice.ops.candidates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import io.sluice.core.candidate.CandidateRules;
+import io.sluice.ops.candidates.DocumentFile.Item;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DocumentFileTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void blankLinesLinesOrTheFileEndADocument() throws IOException {
+        Path file = write("a b.txt", "one\ntwo\n\n \nthree\n");
+        assertThat(texts(file, Split.BLANK)).containsExactly("one\ntwo\n", "three\n");
+        assertThat(texts(file, Split.LINE)).containsExactly("one\n", "two\n", "three\n");
+        assertThat(texts(file, Split.FILE)).containsExactly("one\ntwo\n\n \nthree\n");
+        assertThat(read(file, Split.BLANK)).extracting(Item::id).containsExactly("a_b/1", "a_b/2");
+    }
+
+    @Test
+    void packedFilesReadAsPlainOnes() throws IOException {
+        Path gzip = folder.resolve("x.txt.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write("one\n\ntwo\n".getBytes(StandardCharsets.UTF_8));
+        }
+        Path zstd = folder.resolve("x.txt.zst");
+        try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zstd))) {
+            out.write("one\n\ntwo\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(texts(gzip, Split.BLANK)).containsExactly("one\n", "two\n");
+        assertThat(texts(zstd, Split.BLANK)).containsExactly("one\n", "two\n");
+        DocumentFile file = new DocumentFile(gzip, Split.BLANK);
+        file.read(item -> {});
+        assertThat(file.bytesRead()).isEqualTo(Files.size(gzip));
+    }
+
+    @Test
+    void jsonLinesKeepTheirFieldsAndBrokenOnesSayWhatIsWrong() throws IOException {
+        Path file =
+                write(
+                        "d.jsonl",
+                        "{\"id\":\"x\",\"text\":\"ol\u00e9\",\"source\":\"s\",\"tokens\":3}\n"
+                                + "{\"uri\":\"s3://b/k\",\"tokens\":7,\"language\":\"pt\"}\n"
+                                + "not json\n[1]\n{\"text\":5}\n{\"text\":\"t\",\"tokens\":\"x\"}\n");
+        List<Item> items = read(file, Split.BLANK);
+        assertThat(items.get(0).id()).isEqualTo("x");
+        assertThat(new String(items.get(0).text(), StandardCharsets.UTF_8)).isEqualTo("ol\u00e9");
+        assertThat(items.get(0).tokens()).isEqualTo(3);
+        assertThat(items.get(1).id()).isEqualTo("d/2");
+        assertThat(items.get(1).uri()).isEqualTo("s3://b/k");
+        assertThat(items.get(1).language()).isEqualTo("pt");
+        assertThat(items.get(2).fault().orElseThrow()).startsWith("the line is not JSON");
+        assertThat(items.get(3).fault())
+                .contains("the line is not a JSON object with a field 'text' or 'uri'");
+        assertThat(items.get(4).fault()).contains("its field 'text' is not a string");
+        assertThat(items.get(5).fault()).contains("its field 'tokens' is not a whole number");
+    }
+
+    @Test
+    void aGiganticDocumentIsCutSoThatTheJobCanRefuseIt() throws IOException {
+        Path file = write("big.txt", "x".repeat(3 * CandidateRules.MAX_TEXT));
+        assertThat(read(file, Split.BLANK).get(0).text().length)
+                .isBetween(CandidateRules.MAX_TEXT + 1, CandidateRules.MAX_TEXT + 2);
+        assertThat(read(file, Split.FILE).get(0).text()).hasSize(CandidateRules.MAX_TEXT + 1);
+        Path json =
+                write("big.jsonl", "{\"text\":\"" + "x".repeat(1 << 20) + "\"}\n{\"text\":\"y\"}");
+        assertThat(read(json, Split.BLANK)).hasSize(2);
+        assertThat(read(json, Split.BLANK).get(0).fault().orElseThrow()).contains("longer than");
+    }
+
+    @Test
+    void textInAnotherEncodingIsHandedOnAsItIs() throws IOException {
+        Path file = folder.resolve("latin.txt");
+        byte[] latin = {'c', 'a', 'f', (byte) 0xe9, '\n'};
+        Files.write(file, latin);
+        assertThat(read(file, Split.BLANK).get(0).text()).isEqualTo(latin);
+    }
+
+    @Test
+    void aCutArchiveIsAnError() throws IOException {
+        Path file = folder.resolve("cut.txt.gz");
+        Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0});
+        assertThatThrownBy(() -> read(file, Split.BLANK)).isInstanceOf(EOFException.class);
+    }
+
+    private List<String> texts(Path file, Split split) throws IOException {
+        return read(file, split).stream()
+                .map(item -> new String(item.text(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static List<Item> read(Path file, Split split) throws IOException {
+        List<Item> items = new ArrayList<>();
+        new DocumentFile(file, split).read(items::add);
+        return items;
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}
