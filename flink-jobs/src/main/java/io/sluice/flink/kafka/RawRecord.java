@@ -14,6 +14,11 @@ import java.util.Arrays;
  */
 public record RawRecord(String topic, int partition, long offset, String key, byte[] value) {
 
+    /** Where it stands, as {@code TOPIC:PARTITION:OFFSET}. */
+    public String position() {
+        return topic + ":" + partition + ":" + offset;
+    }
+
     @Override
     public boolean equals(Object object) {
         if (!(object instanceof RawRecord)) {

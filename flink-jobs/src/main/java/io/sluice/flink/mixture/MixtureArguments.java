@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the arguments with which a Flink cluster starts the job. */
 final class MixtureArguments {
 
     private static final String USAGE =
-            "--bootstrap HOST:PORT [--prefix P] [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE]";
+            "--bootstrap HOST:PORT [--prefix P] [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE]"
+                    + " [--skip TOPIC:PARTITION:OFFSET]...";
 
     private MixtureArguments() {}
 
@@ -27,6 +30,7 @@ final class MixtureArguments {
         Optional<String> group = Optional.empty();
         Optional<Path> file = Optional.empty();
         List<String> settings = new ArrayList<>();
+        Set<String> skipped = new TreeSet<>();
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (i + 1 == arguments.length) {
@@ -39,6 +43,7 @@ final class MixtureArguments {
                 case "--group" -> group = Optional.of(value);
                 case "--kafka" -> settings.add(value);
                 case "--kafka-properties" -> file = Optional.of(Path.of(value));
+                case "--skip" -> skipped.add(value);
                 default ->
                         throw new IllegalArgumentException(
                                 "the job has no option '" + name + "'; usage: " + USAGE);
@@ -51,7 +56,8 @@ final class MixtureArguments {
                                         "--bootstrap is missing; usage: " + USAGE));
         MixtureOptions options =
                 MixtureOptions.of(KafkaSettings.of(file, settings, brokers))
-                        .withTopicPrefix(prefix);
+                        .withTopicPrefix(prefix)
+                        .withSkipped(skipped);
         return group.map(options::withGroup).orElse(options);
     }
 }

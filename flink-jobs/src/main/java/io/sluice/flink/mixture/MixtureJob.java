@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Runs the mixture job on a Flink cluster: {@code MixtureJob --bootstrap HOST:PORT [--prefix P]
- * [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE]}. State backend, checkpoints and
- * parallelism are the cluster's.
+ * [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE] [--skip TOPIC:PARTITION:OFFSET]...}.
+ * State backend, checkpoints and parallelism are the cluster's.
  */
 public final class MixtureJob {
 
@@ -21,6 +21,7 @@ public final class MixtureJob {
     public static final String NAME = "sluice-mixture";
 
     private static final int MAX_PARALLELISM = 240;
+    private static final int RESTARTS_IN_A_ROW = 240;
 
     private MixtureJob() {}
 
@@ -41,6 +42,14 @@ public final class MixtureJob {
         settings.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
                 Duration.ofSeconds(30));
+        // A job that has run for a minute waits a second again: machines die on different days.
+        settings.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofMinutes(1));
+        // Two hours of failing without a minute's work are a fault that waiting does not mend.
+        settings.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS,
+                RESTARTS_IN_A_ROW);
         return settings;
     }
 

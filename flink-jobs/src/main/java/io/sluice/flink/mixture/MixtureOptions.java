@@ -5,7 +5,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Settings of the mixture job.
@@ -18,16 +20,31 @@ import java.util.TreeSet;
  *     explained, too long keeps strays in state
  * @param bufferTimeout how long a stage may wait to fill a network buffer; it adds to the feedback
  *     latency once per stage
+ * @param skipped positions ({@link io.sluice.flink.kafka.RawRecord#position}) of records that are
+ *     turned away unread, because the job fails on them
  */
 public record MixtureOptions(
         Properties kafka,
         String topicPrefix,
         String group,
         Duration holdTime,
-        Duration bufferTimeout)
+        Duration bufferTimeout,
+        Set<String> skipped)
         implements Serializable {
 
+    private static final Pattern POSITION = Pattern.compile("[^:]+:[0-9]{1,9}:[0-9]{1,18}");
+
     public MixtureOptions {
+        skipped = Set.copyOf(skipped);
+        for (String position : skipped) {
+            if (!POSITION.matcher(position).matches()) {
+                throw new IllegalArgumentException(
+                        "'"
+                                + position
+                                + "' is not the position of a record: write it as"
+                                + " TOPIC:PARTITION:OFFSET, as the job's failure names it");
+            }
+        }
         if (kafka.getProperty("bootstrap.servers") == null) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing: give the brokers' addresses");
@@ -51,17 +68,23 @@ public record MixtureOptions(
                 Topic.DEFAULT_PREFIX,
                 "sluice-mixture",
                 Duration.ofMinutes(5),
-                Duration.ofMillis(1));
+                Duration.ofMillis(1),
+                Set.of());
     }
 
     /** These options with another prefix of the topics. */
     public MixtureOptions withTopicPrefix(String value) {
-        return new MixtureOptions(kafka, value, group, holdTime, bufferTimeout);
+        return new MixtureOptions(kafka, value, group, holdTime, bufferTimeout, skipped);
     }
 
     /** These options with another consumer group. */
     public MixtureOptions withGroup(String value) {
-        return new MixtureOptions(kafka, topicPrefix, value, holdTime, bufferTimeout);
+        return new MixtureOptions(kafka, topicPrefix, value, holdTime, bufferTimeout, skipped);
+    }
+
+    /** These options with other records to skip. */
+    public MixtureOptions withSkipped(Set<String> value) {
+        return new MixtureOptions(kafka, topicPrefix, group, holdTime, bufferTimeout, value);
     }
 
     /** Without the values of the Kafka settings, which may be secrets. */
@@ -77,6 +100,8 @@ public record MixtureOptions(
                 + holdTime
                 + ", bufferTimeout="
                 + bufferTimeout
+                + ", skipped="
+                + new TreeSet<>(skipped)
                 + ']';
     }
 

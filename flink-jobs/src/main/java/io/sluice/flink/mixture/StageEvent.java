@@ -64,5 +64,11 @@ public sealed interface StageEvent {
     }
 
     /** Where a record stands. */
-    record Origin(String topic, int partition, long offset) {}
+    record Origin(String topic, int partition, long offset) {
+
+        /** The same as {@code TOPIC:PARTITION:OFFSET}. */
+        public String position() {
+            return topic + ":" + partition + ":" + offset;
+        }
+    }
 }

@@ -26,9 +26,15 @@ final class MixtureArgumentsTest {
                         "--group",
                         "g",
                         "--kafka",
-                        "client.dns.lookup=a=b");
+                        "client.dns.lookup=a=b",
+                        "--skip",
+                        "p.telemetry:0:17",
+                        "--skip",
+                        "p.telemetry:1:4");
         assertThat(options.topicPrefix()).isEqualTo("p.");
         assertThat(options.group()).isEqualTo("g");
+        assertThat(options.skipped())
+                .containsExactlyInAnyOrder("p.telemetry:0:17", "p.telemetry:1:4");
         assertThat(options.kafka())
                 .containsEntry("bootstrap.servers", "broker:9092")
                 .containsEntry("security.protocol", "SSL")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MixtureOptionsTest {
@@ -46,7 +47,19 @@ class MixtureOptionsTest {
                 .doesNotContain("sluice.seals");
     }
 
+    @Test
+    void recordsToSkipAreNamedAsTheJobNamesThem() {
+        assertThat(defaults.withSkipped(Set.of("sluice.telemetry:0:17")).skipped())
+                .containsExactly("sluice.telemetry:0:17");
+        for (String wrong : new String[] {"17", "a:b:c", "sluice.telemetry:0", "t:0:17:1", ""}) {
+            assertThatThrownBy(() -> defaults.withSkipped(Set.of(wrong)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'" + wrong + "'")
+                    .hasMessageContaining("TOPIC:PARTITION:OFFSET");
+        }
+    }
+
     private MixtureOptions with(Properties kafka, Duration holdTime) {
-        return new MixtureOptions(kafka, "p.", "g", holdTime, Duration.ofMillis(1));
+        return new MixtureOptions(kafka, "p.", "g", holdTime, Duration.ofMillis(1), Set.of());
     }
 }

@@ -8,8 +8,11 @@ import io.sluice.ops.cluster.SubmitOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
@@ -129,6 +132,13 @@ final class JobCommand implements Runnable {
         private String jobId;
 
         @Option(
+                names = "--skip",
+                paramLabel = "TOPIC:PARTITION:OFFSET",
+                description =
+                        "Turn this record away unread, because the job failed on it; may be given again.")
+        private List<String> skipped = new ArrayList<>();
+
+        @Option(
                 names = "--dry-run",
                 description = "Look whether the job could run, and submit nothing.")
         private boolean dryRun;
@@ -175,17 +185,23 @@ final class JobCommand implements Runnable {
 
         private ClusterJob job() {
             if (kind == Kind.CANDIDATES) {
+                require(skipped.isEmpty(), "--skip is for the mixture job");
                 try {
                     return ClusterJob.of(
                             CandidateOptions.of(kafka.client())
                                     .withTopicPrefix(kafka.prefix())
                                     .with(settings));
                 } catch (IllegalArgumentException e) {
-                    throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage());
+                    throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage(), e);
                 }
             }
             require(settings.isEmpty(), "--set is for --job candidates");
-            return ClusterJob.of(MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix()));
+            MixtureOptions job = MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix());
+            try {
+                return ClusterJob.of(job.withSkipped(Set.copyOf(skipped)));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--skip: " + e.getMessage(), e);
+            }
         }
 
         private static URI withPort(URI address) {

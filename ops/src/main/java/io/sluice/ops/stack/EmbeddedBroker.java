@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -35,6 +36,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
+     * A port more that a broker listens on, for clients that reach it through something else.
+     *
+     * @param name names the listener; upper-case letters
+     * @param port port to listen on
+     * @param advertisedPort port that clients which came this way are told to come back to
+     */
+    public record Listener(String name, int port, int advertisedPort) {}
+
+    /**
      * Starts a broker.
      *
      * @param folder where it keeps its log; created when missing
@@ -42,11 +52,17 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws UserException when the port is taken, or the folder cannot be written
      */
     public static EmbeddedBroker start(Path folder, int port) {
+        return start(folder, port, List.of());
+    }
+
+    /** As {@link #start(Path, int)}, with more ports. */
+    public static EmbeddedBroker start(Path folder, int port, List<Listener> more) {
         int brokerPort = port(port);
         try {
             Files.createDirectories(folder);
             int controllerPort = port(0);
             Properties properties = properties(folder.resolve("log"), brokerPort, controllerPort);
+            more.forEach(listener -> add(listener, properties));
             format(
                     folder.resolve("server.properties"),
                     clusterId(folder.resolve("log")),
@@ -137,6 +153,21 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.setProperty("transaction.state.log.min.isr", "1");
         properties.setProperty("share.coordinator.state.topic.min.isr", "1");
         return properties;
+    }
+
+    private static void add(Listener listener, Properties properties) {
+        String address = "," + listener.name() + "://127.0.0.1:";
+        properties.merge("listeners", address + listener.port(), EmbeddedBroker::join);
+        properties.merge(
+                "advertised.listeners", address + listener.advertisedPort(), EmbeddedBroker::join);
+        properties.merge(
+                "listener.security.protocol.map",
+                "," + listener.name() + ":PLAINTEXT",
+                EmbeddedBroker::join);
+    }
+
+    private static Object join(Object before, Object more) {
+        return before.toString() + more;
     }
 
     /** Finds out before the broker does, whose own message would be a stack trace. */

@@ -13,6 +13,7 @@ import io.sluice.flink.contract.FromContract;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.mixture.StageEvent;
@@ -58,9 +59,13 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
 
     private static final int CACHED_RUNS = 1024;
 
+    private static final Rejection SKIPPED =
+            new Rejection(Reason.UNDECODABLE, "the job was told to skip it");
+
     private final MixtureOptions options;
 
     private transient Contract contract;
+    private transient FailPoint failPoint;
     private transient RejectOutput rejects;
     private transient MapState<String, RunSpec> declared;
     private transient ValueState<RunSpec> spec;
@@ -80,6 +85,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void open(OpenContext context) {
         contract = new Contract();
+        failPoint = new FailPoint();
         rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
         cache = new RecentlyUsed<>(CACHED_RUNS);
         declared =
@@ -113,7 +119,16 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void processElement(RawRecord raw, Context context, Collector<Routed> out)
             throws Exception {
-        take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+        if (options.skipped().contains(raw.position())) {
+            rejects.reject(raw, SKIPPED, context);
+            return;
+        }
+        try {
+            failPoint.pass(raw);
+            take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+        } catch (RuntimeException e) {
+            throw RecordFailedException.unlessCancelled(raw.position(), e);
+        }
     }
 
     /** Takes a record that may be held until {@code untilMillis}. */

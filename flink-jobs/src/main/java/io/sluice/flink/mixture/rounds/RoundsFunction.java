@@ -8,6 +8,7 @@ import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.mixture.StageEvent;
@@ -95,13 +96,11 @@ public final class RoundsFunction
             throws Exception {
         StageEvent event = routed.event();
         if (event instanceof Signalled signalled) {
-            RoundReducer.Step step = reducer(context).add(ledger(context), signalled.signal());
-            finish(step, context, out);
-            step.rejection()
-                    .ifPresent(
-                            rejection ->
-                                    rejects.reject(
-                                            event.runId(), signalled.origin(), rejection, context));
+            try {
+                add(signalled, context, out);
+            } catch (RuntimeException e) {
+                throw RecordFailedException.unlessCancelled(signalled.origin().position(), e);
+            }
         } else if (event instanceof Closed closed) {
             finish(reducer(context).close(ledger(context), closed.closed()), context, out);
         } else if (event instanceof Started started) {
@@ -114,6 +113,17 @@ public final class RoundsFunction
         } else {
             out.collect(event);
         }
+    }
+
+    private void add(Signalled signalled, Context context, Collector<StageEvent> out)
+            throws IOException {
+        RoundReducer.Step step = reducer(context).add(ledger(context), signalled.signal());
+        finish(step, context, out);
+        step.rejection()
+                .ifPresent(
+                        rejection ->
+                                rejects.reject(
+                                        signalled.runId(), signalled.origin(), rejection, context));
     }
 
     private void finish(RoundReducer.Step step, Context context, Collector<StageEvent> out)

@@ -2,6 +2,7 @@ package io.sluice.flink.mixture.intake;
 
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.kafka.RawRecordLayout;
+import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.mixture.RoutedLayout;
 import io.sluice.flink.testing.StageHarness;
@@ -20,8 +21,17 @@ final class IntakeHarness {
     }
 
     static StageHarness<String, RawRecord, Routed> open(StateBackend backend) throws Exception {
+        return open(backend, TestingRun.OPTIONS);
+    }
+
+    static StageHarness<String, RawRecord, Routed> open(MixtureOptions options) throws Exception {
+        return open(new HashMapStateBackend(), options);
+    }
+
+    private static StageHarness<String, RawRecord, Routed> open(
+            StateBackend backend, MixtureOptions options) throws Exception {
         return new StageHarness<>(
-                () -> new IntakeFunction(TestingRun.OPTIONS),
+                () -> new IntakeFunction(options),
                 backend,
                 RawRecord::key,
                 Types.STRING,

@@ -1,0 +1,167 @@
+package io.sluice.ops.chaos;
+
+import io.sluice.ops.chaos.HostileRecords.Hostile;
+import io.sluice.schemas.Contract;
+import io.sluice.schemas.GroupSignal;
+import io.sluice.schemas.RejectReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Records that should not be there: F8 to F13. */
+final class RecordFaults {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private RecordFaults() {}
+
+    static List<Fault> all() {
+        return List.of(
+                new Bad(
+                        "F8",
+                        "bytes that are no record: cut, wrong header, huge lengths, noise",
+                        (records, scene) -> records.unreadable(scene.random())),
+                new Bad(
+                        "F9",
+                        "losses that are NaN, infinite or absurd, sketches of a wrong size",
+                        (records, scene) -> records.notFinite()),
+                new Bad(
+                        "F10",
+                        "tokens below 0, beyond 2^63 together, steps backwards",
+                        (records, scene) -> records.outOfRange()),
+                new Bad(
+                        "F11",
+                        "groups, reporters and declarations that the run does not have",
+                        (records, scene) -> records.unknown()),
+                new Again(),
+                new WholeDay());
+    }
+
+    private interface Making {
+        List<Hostile> of(HostileRecords records, Scene scene);
+    }
+
+    private record Bad(String id, String what, Making making) implements Fault {
+
+        @Override
+        public Outcome strike(Scene scene) throws Exception {
+            long starts = scene.starts();
+            GroupSignal good = newest(scene);
+            List<Hostile> hostile = making.of(new HostileRecords(good), scene);
+            List<RecordSender.Sent> sent = new ArrayList<>();
+            try (RecordSender sender = new RecordSender(scene.cluster().client())) {
+                for (Hostile one : hostile) {
+                    sent.add(sender.send(scene.spec().runId(), one.bytes()));
+                }
+            }
+            long end = System.currentTimeMillis();
+            Scene.await(
+                    "the last reject",
+                    LIMIT,
+                    () -> reasons(scene).containsKey(place(sent.get(sent.size() - 1))));
+            Map<Recount.Place, RejectReason> reasons = reasons(scene);
+            int right = 0;
+            for (int i = 0; i < sent.size(); i++) {
+                right += hostile.get(i).reason() == reasons.get(place(sent.get(i))) ? 1 : 0;
+            }
+            long more = scene.starts() - starts;
+            return new Outcome(
+                    end,
+                    -1,
+                    right == sent.size() && more == 0,
+                    right
+                            + " of "
+                            + sent.size()
+                            + " turned away with the right reason, "
+                            + more
+                            + " restarts");
+        }
+
+        private static GroupSignal newest(Scene scene) {
+            List<Entry<GroupSignal>> signals = scene.history().signals();
+            return signals.get(signals.size() - 1).value();
+        }
+    }
+
+    private static final class Again implements Fault {
+
+        private static final int RECORDS = 60;
+        private static final int TIMES = 3;
+
+        @Override
+        public String id() {
+            return "F12";
+        }
+
+        @Override
+        public String what() {
+            return "the newest records come again, three times, in any order";
+        }
+
+        @Override
+        public Outcome strike(Scene scene) throws Exception {
+            Contract contract = new Contract();
+            List<byte[]> records = new ArrayList<>();
+            List<Entry<GroupSignal>> signals = scene.history().signals();
+            for (Entry<GroupSignal> entry :
+                    signals.subList(Math.max(0, signals.size() - RECORDS), signals.size())) {
+                for (int time = 0; time < TIMES; time++) {
+                    records.add(contract.encode(entry.value()));
+                }
+            }
+            for (int i = records.size() - 1; i > 0; i--) {
+                int other = scene.random().nextInt(i + 1);
+                byte[] swapped = records.get(i);
+                records.set(i, records.get(other));
+                records.set(other, swapped);
+            }
+            try (RecordSender sender = new RecordSender(scene.cluster().client())) {
+                sender.sendAll(scene.spec().runId(), records);
+            }
+            return Outcome.now(true, records.size() + " records sent");
+        }
+    }
+
+    private static final class WholeDay implements Fault {
+
+        @Override
+        public String id() {
+            return "F13";
+        }
+
+        @Override
+        public String what() {
+            return "everything that was ever sent comes again, while the trainer waits";
+        }
+
+        @Override
+        public Outcome strike(Scene scene) throws Exception {
+            scene.quiet();
+            Contract contract = new Contract();
+            History history = scene.history();
+            int plans = history.plans().size();
+            List<byte[]> records = new ArrayList<>();
+            history.signals().forEach(entry -> records.add(contract.encode(entry.value())));
+            history.closed().forEach(entry -> records.add(contract.encode(entry.value())));
+            RecordSender.Sent last;
+            try (RecordSender sender = new RecordSender(scene.cluster().client())) {
+                sender.sendAll(scene.spec().runId(), records);
+                last = sender.send(scene.spec().runId(), new byte[] {0});
+            }
+            Scene.await("the last reject", LIMIT, () -> reasons(scene).containsKey(place(last)));
+            int more = scene.history().plans().size() - plans;
+            long end = System.currentTimeMillis();
+            scene.go();
+            return new Outcome(end, -1, more == 0, records.size() + " records, " + more + " plans");
+        }
+    }
+
+    private static Map<Recount.Place, RejectReason> reasons(Scene scene) {
+        return Recount.rejected(scene.history());
+    }
+
+    private static Recount.Place place(RecordSender.Sent sent) {
+        return new Recount.Place(sent.partition(), sent.offset());
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.ops.chaos;
+
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.schemas.GroupSignal;
+import io.sluice.schemas.RoundClosed;
+import io.sluice.schemas.SignalOutcome;
+import io.sluice.schemas.SubjectKind;
+import io.sluice.schemas.SubjectOutcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@link Invariant#I4}, in three steps: a signal in the topic holds the tokens that its trainer
+ * measured; a signal that the bridge told as acknowledged stands in the topic; and, while nothing
+ * is under way, what the job accepted is what the topic holds without what was turned away.
+ */
+final class TokenCheck implements Oracle.Check {
+
+    @Override
+    public Finding check(Evidence evidence) {
+        List<String> violations = new ArrayList<>();
+        Map<SignalName, GroupSignal> standing = Recount.standing(evidence.history());
+        long looked = trainers(evidence, standing, violations);
+        looked += acknowledged(evidence, sent(evidence.history()), violations);
+        if (evidence.quietAttempt().isPresent()) {
+            long attempt = evidence.quietAttempt().getAsLong();
+            Recount.of(evidence.history(), attempt)
+                    .filter(recount -> recount.expected() != recount.counted())
+                    .ifPresent(
+                            recount ->
+                                    violations.add(
+                                            "attempt "
+                                                    + attempt
+                                                    + ": the job accepted "
+                                                    + recount.expected()
+                                                    + " signals, and the topic holds "
+                                                    + recount.counted()));
+        }
+        return new Finding(Invariant.I4, looked, violations);
+    }
+
+    private static long trainers(
+            Evidence evidence, Map<SignalName, GroupSignal> standing, List<String> violations) {
+        long looked = 0;
+        for (TrainerLife trainer : evidence.trainers()) {
+            if (trainer.attempt().isEmpty()) {
+                continue;
+            }
+            for (TrainerLife.Measured measured : trainer.measured()) {
+                SignalName name =
+                        new SignalName(
+                                trainer.attempt().get(),
+                                measured.round(),
+                                SubjectKind.GROUP,
+                                measured.group(),
+                                TrainerProcess.REPORTER,
+                                measured.part());
+                GroupSignal signal = standing.get(name);
+                looked++;
+                if (signal != null && signal.getTokens() != measured.tokens()) {
+                    violations.add(
+                            name
+                                    + " was measured with "
+                                    + measured.tokens()
+                                    + " tokens and stands with "
+                                    + signal.getTokens());
+                }
+            }
+        }
+        return looked;
+    }
+
+    /** Every signal that has a record, whatever became of it: what was turned away is listed. */
+    private static Set<SignalName> sent(History history) {
+        Set<SignalName> sent = new HashSet<>();
+        history.signals().forEach(entry -> sent.add(SignalName.of(entry.value())));
+        return sent;
+    }
+
+    private static long acknowledged(
+            Evidence evidence, Set<SignalName> sent, List<String> violations) {
+        List<GroupSpec> groups = evidence.spec().groups();
+        long looked = 0;
+        for (Entry<RoundClosed> entry : evidence.history().closed()) {
+            RoundClosed closed = entry.value();
+            for (SubjectOutcome outcome : closed.getOutcomes()) {
+                if (outcome.getOutcome() != SignalOutcome.ACKNOWLEDGED
+                        || outcome.getKind() != SubjectKind.GROUP) {
+                    continue;
+                }
+                looked++;
+                SignalName name =
+                        new SignalName(
+                                closed.getAttempt(),
+                                closed.getRound(),
+                                outcome.getKind(),
+                                groups.get(outcome.getIndex()).id().value(),
+                                closed.getReporter(),
+                                outcome.getPart());
+                if (!sent.contains(name)) {
+                    violations.add(name + " was acknowledged and stands nowhere");
+                }
+            }
+        }
+        return looked;
+    }
+}

@@ -1,0 +1,154 @@
+package io.sluice.ops.cli;
+
+import io.sluice.ops.processes.ClusterOptions;
+import io.sluice.ops.processes.JavaProcess;
+import io.sluice.ops.processes.LocalCluster;
+import io.sluice.ops.run.RunFile;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./sluice cluster}. */
+@Command(
+        name = "cluster",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description =
+                "Starts Kafka, ZooKeeper, a JobManager, TaskManagers and the bridge of a run on this machine, each as a process of"
+                        + " its own, and submits the mixture job. Ctrl-C stops them; the same command goes on where it was. Each"
+                        + " process may be killed and looked at: the addresses are printed, the logs lie in the folder.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./sluice cluster --run run.yaml",
+            "  ./sluice cluster --run run.yaml --taskmanagers 3 --folder /data/cluster",
+            "",
+            "One more TaskManager than the job needs takes over when another dies. './sluice up' has all in one process, and takes"
+                    + " a quarter of the memory."
+        })
+final class ClusterCommand implements Callable<Integer> {
+
+    private static final long NEEDED_MEBIBYTES = 3_000;
+    private static final String BRIDGE = "bridge";
+    private static final long WATCH_MILLIS = 500;
+    private static final int SLOTS = 2;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--run",
+            required = true,
+            paramLabel = "FILE",
+            description = "The run to serve a bridge for (docs/run-yaml.md).")
+    private Path run;
+
+    @Option(
+            names = {"--folder", "--state"},
+            paramLabel = "DIR",
+            description = "Folder for the state and the logs of all processes.",
+            defaultValue = "${sys:sluice.home:-.}/.sluice/cluster")
+    private Path folder;
+
+    @Option(
+            names = "--taskmanagers",
+            paramLabel = "N",
+            description = "How many TaskManagers, of two slots each.",
+            defaultValue = "2")
+    private int taskManagers;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description =
+                    "Parallelism of a job that begins anew, and partitions of topics that are new.",
+            defaultValue = "1")
+    private int parallelism;
+
+    @Option(
+            names = "--jar",
+            paramLabel = "FILE",
+            description = "The job's jar.",
+            defaultValue = "${sys:sluice.home:-.}/flink-jobs/target/sluice-job.jar")
+    private Path jar;
+
+    @Override
+    public Integer call() throws Exception {
+        require(
+                taskManagers >= 1 && taskManagers <= 16,
+                "--taskmanagers must be 1 to 16, not " + taskManagers);
+        require(
+                parallelism >= 1 && parallelism <= taskManagers * SLOTS,
+                "--parallelism must be 1 to "
+                        + taskManagers * SLOTS
+                        + ", the slots there are, not "
+                        + parallelism);
+        RunFile.read(run);
+        Memory.require("the cluster", NEEDED_MEBIBYTES);
+        ClusterOptions options =
+                new ClusterOptions(
+                        folder.toAbsolutePath().normalize(),
+                        jar,
+                        taskManagers,
+                        SLOTS,
+                        parallelism,
+                        Duration.ofSeconds(5),
+                        false,
+                        List.of());
+        CountDownLatch stop = new CountDownLatch(1);
+        System.err.println("starting " + (taskManagers + 4) + " processes ...");
+        try (Interrupt interrupt = Interrupt.stops(stop::countDown);
+                LocalCluster cluster = Failures.translate(() -> LocalCluster.start(options))) {
+            Optional<JobID> before = cluster.rest().liveJobs().stream().findFirst();
+            JobID job = before.isPresent() ? before.get() : submit(cluster);
+            try (JavaProcess bridge = cluster.startBridge(BRIDGE, run.toAbsolutePath())) {
+                tell(cluster, job, before.isPresent(), options, System.out);
+                while (!stop.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                    bridge.requireAlive();
+                    cluster.broker().requireAlive();
+                    cluster.jobManager().requireAlive();
+                }
+                System.err.println("stopping; the same command goes on from here ...");
+                bridge.stop();
+            }
+        }
+        return 0;
+    }
+
+    private JobID submit(LocalCluster cluster) throws Exception {
+        return Failures.translate(
+                () -> cluster.submit(cluster.job(), parallelism, Optional.empty()));
+    }
+
+    private static void tell(
+            LocalCluster cluster,
+            JobID job,
+            boolean goesOn,
+            ClusterOptions options,
+            PrintStream out) {
+        out.println("kafka   " + cluster.bootstrap());
+        out.println("flink   " + cluster.restAddress());
+        out.println("job     " + job + (goesOn ? ", which goes on" : ", which begins anew"));
+        out.println("bridge  unix:" + cluster.socket(BRIDGE));
+        out.println("metrics " + cluster.metricsAddress() + "/metrics");
+        out.println("logs    " + cluster.logs());
+        out.println("state   " + options.folder());
+        out.flush();
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}
