@@ -3,6 +3,7 @@ package io.sluice.flink.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.core.candidate.CandidateException;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Mode;
@@ -319,7 +320,10 @@ class ContractMappingTest {
         assertSameNames(PlanAck.Verdict.values(), AckVerdict.values());
         assertSameNames(RoundClosed.Outcome.values(), SignalOutcome.values());
         assertSameNames(Subject.Kind.values(), SubjectKind.values());
-        assertSameNames(Rejection.Reason.values(), RejectReason.values());
+        assertThat(names(RejectReason.values()))
+                .containsAll(names(Rejection.Reason.values()))
+                .containsAll(names(CandidateException.Reason.values()))
+                .contains("UNKNOWN");
         assertThat(names(HoldReason.values()))
                 .containsAll(names(Hold.Reason.values()))
                 .hasSize(Hold.Reason.values().length + 2);

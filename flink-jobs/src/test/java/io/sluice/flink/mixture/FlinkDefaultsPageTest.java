@@ -49,10 +49,17 @@ class FlinkDefaultsPageTest {
                             "everything between stages is immutable, so copies would only cost"),
                     new Row(
                             RestartStrategyOptions.RESTART_STRATEGY,
-                            "retries for ever, ever more slowly: a broker that is away for an hour must not end a run of weeks"),
+                            "retries, ever more slowly: a broker that is away for an hour must not end a run of weeks"),
                     new Row(
                             RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
                             "after a long outage the loop closes within half a minute"),
+                    new Row(
+                            RestartStrategyOptions
+                                    .RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                            "a job that has run for a minute begins with a short delay again"),
+                    new Row(
+                            RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS,
+                            "two hours of failing without a minute's work is a fault for somebody to see"),
                     new Row(
                             StateBackendOptions.STATE_BACKEND,
                             "open rounds with sketches outgrow a heap"),

@@ -4,6 +4,7 @@ import static io.sluice.flink.testing.TestingRun.CONTRACT;
 import static io.sluice.flink.testing.TestingRun.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.signal.Rejection;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.testing.StageHarness;
@@ -16,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -150,10 +152,8 @@ class IntakeFuzzTest {
 
     private long counted() {
         long counted = 0;
-        for (RejectReason reason : RejectReason.values()) {
-            if (reason != RejectReason.UNKNOWN) {
-                counted += intake.rejected(reason.name().toLowerCase(java.util.Locale.ROOT));
-            }
+        for (Rejection.Reason reason : Rejection.Reason.values()) {
+            counted += intake.rejected(reason.name().toLowerCase(Locale.ROOT));
         }
         return counted;
     }
