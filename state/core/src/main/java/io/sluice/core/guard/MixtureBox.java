@@ -77,7 +77,8 @@ public final class MixtureBox {
                 low = middle + 1;
             }
         }
-        double inside = low == 0 ? breaks[0] : between(breaks[low - 1], breaks[low]);
+        double below = breaks[Math.max(0, low - 1)];
+        double inside = between(below, breaks[low]);
         double held = 0;
         double free = 0;
         for (int j = 0; j < m; j++) {
@@ -90,7 +91,9 @@ public final class MixtureBox {
                 free += u[j];
             }
         }
-        double c = free > 0 ? (1 - held) / free : inside;
+        // A sum that rounding keeps just under 1 leaves nothing to the free groups: c stays
+        // between.
+        double c = free > 0 ? clip((1 - held) / free, below, breaks[low]) : inside;
         double[] weights = new double[m];
         for (int j = 0; j < m; j++) {
             weights[j] = clip(c * u[j], j);
@@ -160,7 +163,11 @@ public final class MixtureBox {
     }
 
     private double clip(double value, int j) {
-        return Math.min(Math.max(value, floors[j]), caps[j]);
+        return clip(value, floors[j], caps[j]);
+    }
+
+    private static double clip(double value, double least, double most) {
+        return Math.min(Math.max(value, least), most);
     }
 
     private static double between(double a, double b) {

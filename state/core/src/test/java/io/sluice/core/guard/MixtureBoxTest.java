@@ -114,6 +114,17 @@ class MixtureBoxTest {
     }
 
     @Test
+    void aGroupThatTakesAllButForRoundingTakesAll() {
+        MixtureBox box =
+                new MixtureBox(new double[] {0, 0}, new double[] {1, 0.012168127953720432});
+
+        double[] w = box.project(new double[] {2.7404278861974917E51, 3.2544824075760394E-160});
+
+        assertThat(w[0]).isEqualTo(1, within(1e-12));
+        assertThat(w[1]).isEqualTo(0, within(1e-12));
+    }
+
+    @Test
     void countsGroupsAtTheirBounds() {
         MixtureBox box = new MixtureBox(new double[] {0.1, 0, 0}, new double[] {1, 0.6, 1});
 
