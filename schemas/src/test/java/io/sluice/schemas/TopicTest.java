@@ -15,6 +15,7 @@ class TopicTest {
                 .containsExactly(
                         "sluice.runs",
                         "sluice.telemetry",
+                        "sluice.control",
                         "sluice.claims",
                         "sluice.plans",
                         "sluice.decisions",
@@ -40,7 +41,7 @@ class TopicTest {
     @ParameterizedTest
     @EnumSource(
             value = Topic.class,
-            names = {"RUNS", "CLAIMS", "PLANS", "SEALS"})
+            names = {"RUNS", "CONTROL", "CLAIMS", "PLANS", "SEALS"})
     void whatARestartNeedsIsKeptForEver(Topic topic) {
         assertThat(topic.settings())
                 .containsEntry("retention.ms", "-1")

@@ -16,6 +16,8 @@ import java.util.TreeSet;
  * @param holdTime how long signals wait for the declaration and attempt they name, at least, and an
  *     eighth longer at most; too short rejects what a lagging {@code runs} topic would have
  *     explained, too long keeps strays in state
+ * @param idleTime after how long without any record a run is forgotten as if it had ended; a safety
+ *     net against runs that nobody ends. Too short, and a run that pauses for so long begins anew
  * @param bufferTimeout how long a stage may wait to fill a network buffer; it adds to the feedback
  *     latency once per stage
  */
@@ -24,6 +26,7 @@ public record MixtureOptions(
         String topicPrefix,
         String group,
         Duration holdTime,
+        Duration idleTime,
         Duration bufferTimeout)
         implements Serializable {
 
@@ -34,6 +37,10 @@ public record MixtureOptions(
         }
         if (holdTime.isNegative() || holdTime.isZero()) {
             throw new IllegalArgumentException("the hold time " + holdTime + " is not positive");
+        }
+        if (idleTime.compareTo(holdTime) <= 0) {
+            throw new IllegalArgumentException(
+                    "the idle time " + idleTime + " is not above the hold time " + holdTime);
         }
     }
 
@@ -51,17 +58,23 @@ public record MixtureOptions(
                 Topic.DEFAULT_PREFIX,
                 "sluice-mixture",
                 Duration.ofMinutes(5),
+                Duration.ofDays(30),
                 Duration.ofMillis(1));
     }
 
     /** These options with another prefix of the topics. */
     public MixtureOptions withTopicPrefix(String value) {
-        return new MixtureOptions(kafka, value, group, holdTime, bufferTimeout);
+        return new MixtureOptions(kafka, value, group, holdTime, idleTime, bufferTimeout);
     }
 
     /** These options with another consumer group. */
     public MixtureOptions withGroup(String value) {
-        return new MixtureOptions(kafka, topicPrefix, value, holdTime, bufferTimeout);
+        return new MixtureOptions(kafka, topicPrefix, value, holdTime, idleTime, bufferTimeout);
+    }
+
+    /** These options with another idle time. */
+    public MixtureOptions withIdleTime(Duration value) {
+        return new MixtureOptions(kafka, topicPrefix, group, holdTime, value, bufferTimeout);
     }
 
     /** Without the values of the Kafka settings, which may be secrets. */
@@ -75,6 +88,8 @@ public record MixtureOptions(
                 + group
                 + ", holdTime="
                 + holdTime
+                + ", idleTime="
+                + idleTime
                 + ", bufferTimeout="
                 + bufferTimeout
                 + ']';
@@ -87,7 +102,8 @@ public record MixtureOptions(
 
     /** The topics that the job reads. */
     public List<String> inputs() {
-        return List.of(name(Topic.RUNS), name(Topic.TELEMETRY), name(Topic.ACKS));
+        return List.of(
+                name(Topic.RUNS), name(Topic.TELEMETRY), name(Topic.ACKS), name(Topic.CONTROL));
     }
 
     /** Every topic that the job reads or writes. */
@@ -96,6 +112,7 @@ public record MixtureOptions(
                 name(Topic.RUNS),
                 name(Topic.TELEMETRY),
                 name(Topic.ACKS),
+                name(Topic.CONTROL),
                 name(Topic.CLAIMS),
                 name(Topic.PLANS),
                 name(Topic.DECISIONS),

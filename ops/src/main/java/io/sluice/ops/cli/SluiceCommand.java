@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
             "  ./sluice status                          where the runs of a broker stand",
             "  ./sluice explain 1480 --run R            why the mixture is what it is at a step",
             "  ./sluice policies                        what can move the mixture; policy-step and simulate try it",
+            "  ./sluice pin es=0.3 --run R --why ...     fix a share by hand; freeze, exclude, rollback, set-policy likewise",
             "  ./sluice bench loop-latency              how long feedback takes; bench --help has the others",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 4 brokers do not answer, 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file or a command is not good, 4 brokers do not answer, 130 interrupted."
         },
         subcommands = {
             DemoCommand.class,
@@ -54,6 +55,14 @@ import picocli.CommandLine.Spec;
             PoliciesCommand.class,
             PolicyStepCommand.class,
             SimulateCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            ExcludeCommand.class,
+            IncludeCommand.class,
+            RollbackCommand.class,
+            SetPolicyCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {

@@ -12,6 +12,7 @@ import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEvent.Closed;
+import io.sluice.flink.mixture.StageEvent.Ended;
 import io.sluice.flink.mixture.StageEvent.Reduced;
 import io.sluice.flink.mixture.StageEvent.Signalled;
 import io.sluice.flink.mixture.StageEvent.Started;
@@ -104,16 +105,34 @@ public final class RoundsFunction
                                             event.runId(), signalled.origin(), rejection, context));
         } else if (event instanceof Closed closed) {
             finish(reducer(context).close(ledger(context), closed.closed()), context, out);
-        } else if (event instanceof Started started) {
+        } else if (event instanceof Started started && isMine(started, context)) {
             spec.update(started.spec());
             specs.put(context.getCurrentKey(), started.spec());
             keep(
                     reducer(context).start(started.attempt(), Optional.ofNullable(ledger(context))),
                     context);
             out.collect(event);
+        } else if (event instanceof Started) {
+            forget(context);
+        } else if (event instanceof Ended) {
+            forget(context);
+            out.collect(event);
         } else {
             out.collect(event);
         }
+    }
+
+    /** A new declaration may have fewer shards. */
+    private static boolean isMine(Started started, Context context) {
+        return context.getCurrentKey().f1 < started.spec().shards();
+    }
+
+    private void forget(Context context) {
+        spec.clear();
+        ledger.clear();
+        store.clear();
+        specs.put(context.getCurrentKey(), null);
+        ledgers.put(context.getCurrentKey(), null);
     }
 
     private void finish(RoundReducer.Step step, Context context, Collector<StageEvent> out)

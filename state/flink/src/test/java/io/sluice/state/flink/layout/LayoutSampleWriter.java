@@ -19,6 +19,8 @@ final class LayoutSampleWriter {
                     new AttemptLayoutTest(),
                     new ControllerStateLayoutTest(),
                     new GuardMemoryLayoutTest(),
+                    new OperatorCommandLayoutTest(),
+                    new OverridesLayoutTest(),
                     new PlanAckLayoutTest(),
                     new PlanLayoutTest(),
                     new RoundClosedLayoutTest(),
