@@ -174,9 +174,9 @@ final class HostileRecordsIT {
                         .setRunId(RUN)
                         .setGroups(
                                 List.of(
-                                        new GroupDeclaration("a", 0.5, 0.05, 1.0),
-                                        new GroupDeclaration("b", 0.5, 0.05, 1.0)))
-                        .setTargets(List.of(new TargetDeclaration("t", 1.0)))
+                                        new GroupDeclaration("a", 0.5, 0.05, 1.0, 0L, 0.0),
+                                        new GroupDeclaration("b", 0.5, 0.05, 1.0, 0L, 0.0)))
+                        .setTargets(List.of(new TargetDeclaration("t", 1.0, 0.0)))
                         .setPolicy("dga")
                         .setRoundSteps(10)
                         .setSketchDimension(DIMENSION)
