@@ -382,6 +382,20 @@ def test_a_checkpoint_that_is_saved_last_is_told_before_the_run_closes(bridge: F
     assert [told["round"] for told in bridge.rounds] == [0]
 
 
+def test_a_finished_run_is_told_last_and_a_closed_one_is_not(bridge: FakeBridge) -> None:
+    with sluice.connect(bridge.endpoint) as run:
+        take_leased(run, range(0, 10))
+    assert bridge.finished == []
+    run = sluice.connect(bridge.endpoint)
+    take_leased(run, range(0, 10))
+    run.checkpoint_saved()
+    run.finish()
+    run.close()
+    assert bridge.saved == [10]
+    assert bridge.finished == [10]
+    assert [told["round"] for told in bridge.rounds] == [0, 0]
+
+
 def test_steps_that_were_held_are_sealed_by_the_trainers_next_life(bridge: FakeBridge) -> None:
     run = sluice.connect(bridge.endpoint)
     take_leased(run, range(0, 16))

@@ -130,6 +130,7 @@ class Client:
         step: the step under way.
         rounds: ended rounds that are to be sent.
         saved: steps at which saved checkpoints resume, to be told to the bridge.
+        finished: first step that is not taken, once the run is finished and the bridge is to be told so.
     """
 
     def __init__(
@@ -157,6 +158,7 @@ class Client:
         self.bridge_dropped_signals = 0
         self.rounds = RoundQueue(ROUNDS_IN_MEMORY)
         self.saved: deque[int] = deque(maxlen=CHECKPOINTS_IN_MEMORY)
+        self.finished: int | None = None
 
         self._endpoint = endpoint
         self._schedule = schedule
@@ -285,9 +287,12 @@ class Client:
             if not self._turn():
                 self._wake.wait(self._pause())
         deadline = time.monotonic() + _REQUEST_TIMEOUT
-        while self._connection is not None and (self.saved or len(self.rounds)) and time.monotonic() < deadline:
+        while self._connection is not None and self._has_news() and time.monotonic() < deadline:
             self._turn()
         self._detach()
+
+    def _has_news(self) -> bool:
+        return bool(self.saved) or len(self.rounds) > 0 or self.finished is not None
 
     def _pause(self) -> float | None:
         """Seconds until the next look; None when only being woken helps."""
@@ -340,6 +345,9 @@ class Client:
         ended = self.rounds.take()
         if ended is not None:
             self._send(ended)
+            return True
+        if self.finished is not None:
+            self._tell_finished(self.finished)
             return True
         return False
 
@@ -472,6 +480,19 @@ class Client:
             if e.status not in _REFUSED_FOR_GOOD:
                 raise
             self._faults.report("saved", e)
+
+    def _tell_finished(self, next_step: int) -> None:
+        self.finished = None
+        try:
+            self._post("/v1/finish", {"session": self._session, "next_step": next_step})
+        except BridgeRefused as e:
+            if e.status not in _REFUSED_FOR_GOOD:
+                self.finished = next_step
+                raise
+            self._faults.report("finish", e)
+        except SluiceError:
+            self.finished = next_step
+            raise
 
     def _halves(self, ended: EndedRound) -> Iterator[HalfSums]:
         """The sound halves of a round, each once."""

@@ -322,6 +322,16 @@ class Run:
             raise SluiceError("there is no shared memory for the schedule: make /dev/shm or TMPDIR writable")
         return self._slot.path
 
+    def finish(self) -> None:
+        """Tells that the run is finished, so that the controller forgets it; then :meth:`close`.
+
+        Without this the controller waits for a run that resumes. To be called after the last step.
+        """
+        if self._is_silent():
+            return
+        self._client.finished = self._step
+        self.close()
+
     def close(self) -> None:
         """Sends what is still on its way, within a limit, and ends the attempt."""
         if self._is_silent():

@@ -38,6 +38,7 @@ class FakeBridge:
         signals: (round, signal) in the order of arrival.
         rounds: bodies of the requests that ended a round.
         saved: steps at which saved checkpoints resume.
+        finished: the steps before which the run was finished.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class FakeBridge:
         self.signals: list[tuple[int, HalfSums]] = []
         self.rounds: list[dict[str, Any]] = []
         self.saved: list[int] = []
+        self.finished: list[int] = []
         self._folder = tempfile.mkdtemp(prefix="sluice-fake-")
         self.endpoint = f"unix:{self._folder}/bridge.sock"
         self._changed = threading.Condition(threading.RLock())
@@ -262,7 +264,7 @@ class FakeBridge:
         told = json.loads(body or b"{}")
         if path == "/v1/attempt":
             return self._start_attempt(connection, told)
-        if path in ("/v1/lease", "/v1/round", "/v1/saved", "/v1/detach"):
+        if path in ("/v1/lease", "/v1/round", "/v1/saved", "/v1/finish", "/v1/detach"):
             self._require(told["session"])
         if path == "/v1/lease":
             return self._lease(told)
@@ -271,6 +273,9 @@ class FakeBridge:
             return {"queued": True}
         if path == "/v1/saved":
             self.saved.append(told["next_step"])
+            return {}
+        if path == "/v1/finish":
+            self.finished.append(told["next_step"])
             return {}
         if path == "/v1/detach":
             self._session = None

@@ -9,6 +9,7 @@ public final class UserException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private static final int FAILED = 1;
+    private static final int INVALID = 3;
     private static final int UNREACHABLE = 4;
 
     private final int exitCode;
@@ -24,6 +25,11 @@ public final class UserException extends RuntimeException {
     private UserException(String message, Throwable cause, int exitCode) {
         super(message, cause);
         this.exitCode = exitCode;
+    }
+
+    /** Something that was asked for and cannot be; scripts tell it by its exit code. */
+    public static UserException invalid(String message, Throwable cause) {
+        return new UserException(message, cause, INVALID);
     }
 
     /** Something that does not answer; scripts tell it by its exit code. */

@@ -64,6 +64,8 @@ public final class Contract {
                     new Type(RunSpec.class, LARGE),
                     new Type(AttemptStarted.class, LARGE),
                     new Type(CheckpointSaved.class, SMALL),
+                    new Type(RunEnded.class, SMALL),
+                    new Type(OperatorCommand.class, LARGE),
                     new Type(GroupSignal.class, SMALL),
                     new Type(RoundClosed.class, LARGE),
                     new Type(ControllerClaim.class, SMALL),

@@ -4,10 +4,12 @@ import java.util.Map;
 
 /** The topics, and how each is to be created. */
 public enum Topic {
-    /** Declarations and attempts; key: run; kept without limit. */
+    /** Declarations, attempts and ends; key: run; kept without limit. */
     RUNS("runs", Retention.FOREVER, false),
     /** Signals and closed rounds; key: run. */
     TELEMETRY("telemetry", Retention.DAYS, false),
+    /** Operators' commands; key: run. */
+    CONTROL("control", Retention.FOREVER, false),
     /** One record per start of a controller; exactly one partition, for its offsets are epochs. */
     CLAIMS("claims", Retention.FOREVER, true),
     /** Published mixtures; key: run. */

@@ -27,6 +27,8 @@ final class Samples {
                         runSpec(),
                         attemptStarted(),
                         checkpointSaved(),
+                        runEnded(),
+                        operatorCommand(),
                         groupSignal(),
                         roundClosed(),
                         controllerClaim(),
@@ -124,6 +126,32 @@ final class Samples {
 
     private static CheckpointSaved checkpointSaved() {
         return CheckpointSaved.newBuilder().setRunId(RUN).setAttempt(41).setNextStep(2_600).build();
+    }
+
+    private static RunEnded runEnded() {
+        return RunEnded.newBuilder().setRunId(RUN).setAttempt(41).setNextStep(30_000).build();
+    }
+
+    private static OperatorCommand operatorCommand() {
+        return OperatorCommand.newBuilder()
+                .setRunId(RUN)
+                .setId("2f1c9a4e")
+                .setKind(CommandKind.SET_POLICY)
+                .setWho("ana@lab")
+                .setWhy("python is over-drawn since step 2,000")
+                .setWhenMillis(1_793_534_400_000L)
+                .setSpecDigest(runSpec().getDigest())
+                .setUntilStep(9_000)
+                .setGroups(List.of("python"))
+                .setWeights(List.of(weight("python", 0.125)))
+                .setVersion(7)
+                .setPolicy("dga")
+                .setPolicyOptions(new TreeMap<>(Map.of("eta", 0.2)))
+                .setFloors(List.of(weight("es", 0.1)))
+                .setCaps(List.of(weight("python", 0.25)))
+                .setMaxKl(0.01)
+                .setPriorPull(0.2)
+                .build();
     }
 
     private static GroupSignal groupSignal() {
@@ -229,6 +257,26 @@ final class Samples {
                 .setProgressError(0.015625)
                 .setTargetPrices(List.of(0.125, 0.5))
                 .setWaiting(2)
+                .setCommands(
+                        List.of(
+                                CommandOutcome.newBuilder()
+                                        .setId("2f1c9a4e")
+                                        .setKind(CommandKind.PIN)
+                                        .setWho("ana@lab")
+                                        .setWhy("python is over-drawn since step 2,000")
+                                        .setAccepted(true)
+                                        .setMessage("policy dga begins without memory")
+                                        .setUntilStep(9_000)
+                                        .build()))
+                .setStanding(
+                        List.of(
+                                StandingCommand.newBuilder()
+                                        .setId("2f1c9a4e")
+                                        .setKind(CommandKind.PIN)
+                                        .setUntilStep(9_000)
+                                        .setEnded(true)
+                                        .build()))
+                .setComplete(false)
                 .build();
     }
 

@@ -15,6 +15,7 @@ class TopicTest {
                 .containsExactly(
                         "sluice.runs",
                         "sluice.telemetry",
+                        "sluice.control",
                         "sluice.claims",
                         "sluice.plans",
                         "sluice.decisions",
@@ -50,7 +51,7 @@ class TopicTest {
     @ParameterizedTest
     @EnumSource(
             value = Topic.class,
-            names = {"RUNS", "CLAIMS", "PLANS", "SEALS", "CATALOGS", "SUPPLY"})
+            names = {"RUNS", "CONTROL", "CLAIMS", "PLANS", "SEALS", "CATALOGS", "SUPPLY"})
     void whatARestartNeedsIsKeptForEver(Topic topic) {
         assertThat(topic.settings())
                 .containsEntry("retention.ms", "-1")

@@ -1,5 +1,8 @@
 package io.sluice.flink.contract;
 
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.OperatorCommand.Kind;
+import io.sluice.core.control.PolicyChange;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
@@ -23,6 +26,7 @@ import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.CommandOutcome;
 import io.sluice.schemas.GroupDecision;
 import io.sluice.schemas.GroupDeclaration;
 import io.sluice.schemas.GroupSignal;
@@ -35,8 +39,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the job reads, in the core's types. Every method throws {@link IllegalArgumentException}
@@ -46,6 +55,9 @@ import java.util.OptionalDouble;
  * exception.
  */
 public final class FromContract {
+
+    /** What a command says where it leaves a number as it is declared. */
+    private static final int ABSENT = -1;
 
     private FromContract() {}
 
@@ -214,13 +226,65 @@ public final class FromContract {
                 new Basis(
                         constant(Basis.Kind.class, decision.getBasis()), decision.getBasisRound()),
                 waiting,
-                decision.getHold() != HoldReason.INCOMPLETE,
+                decision.getComplete() && decision.getHold() != HoldReason.INCOMPLETE,
                 decision.getGroups().stream()
                         .filter(group -> group.getTokens() > 0)
                         .map(GroupDecision::getIndex)
                         .toList(),
                 new ShardRound.Counts(
-                        decision.getAccepted(), decision.getDuplicates(), decision.getLate()));
+                        decision.getAccepted(), decision.getDuplicates(), decision.getLate()),
+                decision.getCommands().stream().map(CommandOutcome::getId).toList());
+    }
+
+    /** An operator's command. */
+    public static OperatorCommand command(io.sluice.schemas.OperatorCommand command) {
+        Kind kind = constant(Kind.class, command.getKind());
+        return new OperatorCommand(
+                command.getRunId(),
+                command.getId(),
+                kind,
+                command.getWho(),
+                command.getWhy(),
+                command.getUntilStep() == ABSENT
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(command.getUntilStep()),
+                new TreeSet<>(command.getGroups().stream().map(GroupId::new).toList()),
+                kind == Kind.PIN ? shares(command.getWeights()) : new TreeMap<>(),
+                kind == Kind.ROLLBACK
+                        ? Optional.of(mixture(command.getWeights()))
+                        : Optional.empty(),
+                kind == Kind.SET_POLICY ? Optional.of(change(command)) : Optional.empty());
+    }
+
+    private static PolicyChange change(io.sluice.schemas.OperatorCommand command) {
+        Map<String, Double> options = command.getPolicyOptions();
+        if (command.getPolicy().isEmpty() && !options.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "options " + new TreeSet<>(options.keySet()) + " belong to no policy");
+        }
+        return new PolicyChange(
+                command.getPolicy().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(PolicySpec.of(command.getPolicy(), options)),
+                shares(command.getFloors()),
+                shares(command.getCaps()),
+                bound(command.getMaxKl()),
+                bound(command.getPriorPull()));
+    }
+
+    private static OptionalDouble bound(double value) {
+        return value == ABSENT ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private static SortedMap<GroupId, Double> shares(List<GroupWeight> weights) {
+        SortedMap<GroupId, Double> shares = new TreeMap<>();
+        for (GroupWeight weight : weights) {
+            if (shares.put(new GroupId(weight.getGroup()), weight.getWeight()) != null) {
+                throw new IllegalArgumentException(
+                        "it names group " + weight.getGroup() + " twice");
+            }
+        }
+        return shares;
     }
 
     private static Mixture mixture(List<GroupWeight> weights) {

@@ -1,11 +1,16 @@
 package io.sluice.flink.contract;
 
+import io.sluice.core.control.CommandReport;
+import io.sluice.core.control.Outcome;
+import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.signal.Rejection;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.BasisKind;
+import io.sluice.schemas.CommandKind;
+import io.sluice.schemas.CommandOutcome;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GovernorPhase;
 import io.sluice.schemas.GroupDecision;
@@ -15,6 +20,7 @@ import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.PlanLabel;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
+import io.sluice.schemas.StandingCommand;
 import io.sluice.schemas.TargetDecision;
 import io.sluice.schemas.TargetEvaluation;
 import java.nio.ByteBuffer;
@@ -34,8 +40,11 @@ public final class ToContract {
      */
     private static final int MAX_MESSAGE = 1000;
 
-    /** Most bytes of a decision without groups and targets: names, digests, counts, a sentence. */
-    private static final int LARGEST_FRAME = 2048;
+    /**
+     * Most bytes of a decision without groups and targets: names, digests, counts, a sentence; four
+     * outcomes of commands with 565 bytes each, and 36 commands that stand or ended with 78.
+     */
+    private static final int LARGEST_FRAME = 2048 + 5 * 1024;
 
     private ToContract() {}
 
@@ -96,7 +105,13 @@ public final class ToContract {
                         .setLate(decision.counts().late())
                         .setBasis(BasisKind.valueOf(decision.basis().kind().name()))
                         .setBasisRound(decision.basis().round())
-                        .setWaiting(decision.waiting());
+                        .setWaiting(decision.waiting())
+                        .setCommands(
+                                decision.commands().outcomes().stream()
+                                        .map(ToContract::outcome)
+                                        .toList())
+                        .setStanding(standing(decision.commands()))
+                        .setComplete(decision.complete());
         decision.plan()
                 .ifPresent(
                         plan ->
@@ -126,6 +141,34 @@ public final class ToContract {
                                 builder.setRealisedProgress(verdict.realised())
                                         .setPriorProgress(verdict.prior())
                                         .setProgressError(verdict.error()));
+    }
+
+    private static CommandOutcome outcome(Outcome outcome) {
+        return CommandOutcome.newBuilder()
+                .setId(outcome.command())
+                .setKind(CommandKind.valueOf(outcome.kind().name()))
+                .setWho(outcome.who())
+                .setWhy(outcome.why())
+                .setAccepted(outcome.accepted())
+                .setMessage(outcome.message())
+                .setUntilStep(outcome.untilStep().orElse(-1))
+                .build();
+    }
+
+    private static List<StandingCommand> standing(CommandReport report) {
+        List<StandingCommand> standing = new ArrayList<>();
+        for (Standing command : report.standing()) {
+            standing.add(
+                    StandingCommand.newBuilder()
+                            .setId(command.command())
+                            .setKind(CommandKind.valueOf(command.kind().name()))
+                            .setUntilStep(command.untilStep().orElse(-1))
+                            .build());
+        }
+        for (String ended : report.ended()) {
+            standing.add(StandingCommand.newBuilder().setId(ended).setEnded(true).build());
+        }
+        return standing;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sluice.flink.mixture;
 import io.sluice.flink.kafka.KafkaSettings;
 import io.sluice.schemas.Topic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 final class MixtureArguments {
 
     private static final String USAGE =
-            "--bootstrap HOST:PORT [--prefix P] [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE]"
+            "--bootstrap HOST:PORT [--prefix P] [--group G] [--idle-days N] [--kafka KEY=VALUE]... [--kafka-properties FILE]"
                     + " [--skip TOPIC:PARTITION:OFFSET]...";
 
     private MixtureArguments() {}
@@ -28,6 +29,7 @@ final class MixtureArguments {
         Optional<String> bootstrap = Optional.empty();
         String prefix = Topic.DEFAULT_PREFIX;
         Optional<String> group = Optional.empty();
+        Optional<Integer> idleDays = Optional.empty();
         Optional<Path> file = Optional.empty();
         List<String> settings = new ArrayList<>();
         Set<String> skipped = new TreeSet<>();
@@ -41,6 +43,7 @@ final class MixtureArguments {
                 case "--bootstrap" -> bootstrap = Optional.of(value);
                 case "--prefix" -> prefix = value;
                 case "--group" -> group = Optional.of(value);
+                case "--idle-days" -> idleDays = Optional.of(days(value));
                 case "--kafka" -> settings.add(value);
                 case "--kafka-properties" -> file = Optional.of(Path.of(value));
                 case "--skip" -> skipped.add(value);
@@ -58,6 +61,15 @@ final class MixtureArguments {
                 MixtureOptions.of(KafkaSettings.of(file, settings, brokers))
                         .withTopicPrefix(prefix)
                         .withSkipped(skipped);
-        return group.map(options::withGroup).orElse(options);
+        MixtureOptions grouped = group.map(options::withGroup).orElse(options);
+        return idleDays.map(Duration::ofDays).map(grouped::withIdleTime).orElse(grouped);
+    }
+
+    private static int days(String value) {
+        if (!value.matches("[1-9][0-9]{0,4}")) {
+            throw new IllegalArgumentException(
+                    "--idle-days must be 1 to 99999, not " + value + "; usage: " + USAGE);
+        }
+        return Integer.parseInt(value);
     }
 }

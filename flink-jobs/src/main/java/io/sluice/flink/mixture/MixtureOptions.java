@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * @param holdTime how long signals wait for the declaration and attempt they name, at least, and an
  *     eighth longer at most; too short rejects what a lagging {@code runs} topic would have
  *     explained, too long keeps strays in state
+ * @param idleTime after how long without any record a run is forgotten as if it had ended; a safety
+ *     net against runs that nobody ends. Too short, and a run that pauses for so long begins anew
  * @param bufferTimeout how long a stage may wait to fill a network buffer; it adds to the feedback
  *     latency once per stage
  * @param skipped positions ({@link io.sluice.flink.kafka.RawRecord#position}) of records that are
@@ -28,6 +30,7 @@ public record MixtureOptions(
         String topicPrefix,
         String group,
         Duration holdTime,
+        Duration idleTime,
         Duration bufferTimeout,
         Set<String> skipped)
         implements Serializable {
@@ -52,6 +55,10 @@ public record MixtureOptions(
         if (holdTime.isNegative() || holdTime.isZero()) {
             throw new IllegalArgumentException("the hold time " + holdTime + " is not positive");
         }
+        if (idleTime.compareTo(holdTime) <= 0) {
+            throw new IllegalArgumentException(
+                    "the idle time " + idleTime + " is not above the hold time " + holdTime);
+        }
     }
 
     /** Default settings for the brokers at {@code bootstrap}. */
@@ -68,23 +75,32 @@ public record MixtureOptions(
                 Topic.DEFAULT_PREFIX,
                 "sluice-mixture",
                 Duration.ofMinutes(5),
+                Duration.ofDays(30),
                 Duration.ofMillis(1),
                 Set.of());
     }
 
     /** These options with another prefix of the topics. */
     public MixtureOptions withTopicPrefix(String value) {
-        return new MixtureOptions(kafka, value, group, holdTime, bufferTimeout, skipped);
+        return new MixtureOptions(kafka, value, group, holdTime, idleTime, bufferTimeout, skipped);
     }
 
     /** These options with another consumer group. */
     public MixtureOptions withGroup(String value) {
-        return new MixtureOptions(kafka, topicPrefix, value, holdTime, bufferTimeout, skipped);
+        return new MixtureOptions(
+                kafka, topicPrefix, value, holdTime, idleTime, bufferTimeout, skipped);
+    }
+
+    /** These options with another idle time. */
+    public MixtureOptions withIdleTime(Duration value) {
+        return new MixtureOptions(
+                kafka, topicPrefix, group, holdTime, value, bufferTimeout, skipped);
     }
 
     /** These options with other records to skip. */
     public MixtureOptions withSkipped(Set<String> value) {
-        return new MixtureOptions(kafka, topicPrefix, group, holdTime, bufferTimeout, value);
+        return new MixtureOptions(
+                kafka, topicPrefix, group, holdTime, idleTime, bufferTimeout, value);
     }
 
     /** Without the values of the Kafka settings, which may be secrets. */
@@ -98,6 +114,8 @@ public record MixtureOptions(
                 + group
                 + ", holdTime="
                 + holdTime
+                + ", idleTime="
+                + idleTime
                 + ", bufferTimeout="
                 + bufferTimeout
                 + ", skipped="
@@ -112,7 +130,8 @@ public record MixtureOptions(
 
     /** The topics that the job reads. */
     public List<String> inputs() {
-        return List.of(name(Topic.RUNS), name(Topic.TELEMETRY), name(Topic.ACKS));
+        return List.of(
+                name(Topic.RUNS), name(Topic.TELEMETRY), name(Topic.ACKS), name(Topic.CONTROL));
     }
 
     /** Every topic that the job reads or writes. */
@@ -121,6 +140,7 @@ public record MixtureOptions(
                 name(Topic.RUNS),
                 name(Topic.TELEMETRY),
                 name(Topic.ACKS),
+                name(Topic.CONTROL),
                 name(Topic.CLAIMS),
                 name(Topic.PLANS),
                 name(Topic.DECISIONS),

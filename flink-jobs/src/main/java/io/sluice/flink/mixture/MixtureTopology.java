@@ -20,7 +20,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Wires the stages of the mixture job.
  *
  * <pre>
- * runs, telemetry, acks -> INTAKE (run) -> ROUNDS (run, shard) -> DECISION (run) -> plans, decisions
+ * runs, telemetry, acks, control -> INTAKE (run) -> ROUNDS (run, shard) -> DECISION (run) -> plans, decisions
  *                             \______________\________________________________________> rejects
  * </pre>
  */
@@ -66,7 +66,9 @@ public final class MixtureTopology {
                 .name("feedback")
                 .uid("mixture-feedback");
         intake.getSideOutput(RejectOutput.TAG)
-                .union(rounds.getSideOutput(RejectOutput.TAG))
+                .union(
+                        rounds.getSideOutput(RejectOutput.TAG),
+                        decisions.getSideOutput(RejectOutput.TAG))
                 .sinkTo(KafkaEndpoints.sink(options.kafka()))
                 .name("rejects")
                 .uid("mixture-rejects");

@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture;
 
+import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.ShardRound;
@@ -54,6 +55,17 @@ public sealed interface StageEvent {
      * @param nextStep first step of an attempt that resumes from it
      */
     record Saved(String runId, long attempt, long nextStep) implements StageEvent {}
+
+    /** An operator's command that suits the run, with where it stands; rounds hand it on. */
+    record Commanded(OperatorCommand command, Origin origin) implements StageEvent {
+        @Override
+        public String runId() {
+            return command.runId();
+        }
+    }
+
+    /** The run is over: nothing of it is to be remembered. Follows everything of its attempt. */
+    record Ended(String runId, long attempt) implements StageEvent {}
 
     /** A shard's result of a round. */
     record Reduced(ShardRound round) implements StageEvent {

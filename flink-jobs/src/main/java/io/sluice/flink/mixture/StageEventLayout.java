@@ -2,6 +2,8 @@ package io.sluice.flink.mixture;
 
 import io.sluice.flink.mixture.StageEvent.Acknowledged;
 import io.sluice.flink.mixture.StageEvent.Closed;
+import io.sluice.flink.mixture.StageEvent.Commanded;
+import io.sluice.flink.mixture.StageEvent.Ended;
 import io.sluice.flink.mixture.StageEvent.Origin;
 import io.sluice.flink.mixture.StageEvent.Reduced;
 import io.sluice.flink.mixture.StageEvent.Saved;
@@ -9,6 +11,7 @@ import io.sluice.flink.mixture.StageEvent.Signalled;
 import io.sluice.flink.mixture.StageEvent.Started;
 import io.sluice.state.flink.Layout;
 import io.sluice.state.flink.layout.AttemptLayout;
+import io.sluice.state.flink.layout.OperatorCommandLayout;
 import io.sluice.state.flink.layout.PlanAckLayout;
 import io.sluice.state.flink.layout.RoundClosedLayout;
 import io.sluice.state.flink.layout.RunSpecLayout;
@@ -28,6 +31,8 @@ public enum StageEventLayout implements Layout<StageEvent> {
     private static final int ACKNOWLEDGED = 4;
     private static final int REDUCED = 5;
     private static final int SAVED = 6;
+    private static final int COMMANDED = 7;
+    private static final int ENDED = 8;
 
     @Override
     public Class<StageEvent> type() {
@@ -44,9 +49,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
         if (event instanceof Signalled signalled) {
             out.writeByte(SIGNALLED);
             SignalLayout.INSTANCE.put(signalled.signal(), out);
-            out.writeUTF(signalled.origin().topic());
-            out.writeInt(signalled.origin().partition());
-            out.writeLong(signalled.origin().offset());
+            writeOrigin(signalled.origin(), out);
         } else if (event instanceof Closed closed) {
             out.writeByte(CLOSED);
             RoundClosedLayout.INSTANCE.put(closed.closed(), out);
@@ -61,6 +64,14 @@ public enum StageEventLayout implements Layout<StageEvent> {
             out.writeUTF(saved.runId());
             out.writeLong(saved.attempt());
             out.writeLong(saved.nextStep());
+        } else if (event instanceof Commanded commanded) {
+            out.writeByte(COMMANDED);
+            OperatorCommandLayout.INSTANCE.put(commanded.command(), out);
+            writeOrigin(commanded.origin(), out);
+        } else if (event instanceof Ended ended) {
+            out.writeByte(ENDED);
+            out.writeUTF(ended.runId());
+            out.writeLong(ended.attempt());
         } else if (event instanceof Started started) {
             out.writeByte(STARTED);
             RunSpecLayout.INSTANCE.put(started.spec(), out);
@@ -78,9 +89,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
                 return new Started(
                         RunSpecLayout.INSTANCE.take(in), AttemptLayout.INSTANCE.take(in));
             case SIGNALLED:
-                return new Signalled(
-                        SignalLayout.INSTANCE.take(in),
-                        new Origin(in.readUTF(), in.readInt(), in.readLong()));
+                return new Signalled(SignalLayout.INSTANCE.take(in), readOrigin(in));
             case CLOSED:
                 return new Closed(RoundClosedLayout.INSTANCE.take(in));
             case ACKNOWLEDGED:
@@ -89,8 +98,22 @@ public enum StageEventLayout implements Layout<StageEvent> {
                 return new Reduced(ShardRoundLayout.INSTANCE.take(in));
             case SAVED:
                 return new Saved(in.readUTF(), in.readLong(), in.readLong());
+            case COMMANDED:
+                return new Commanded(OperatorCommandLayout.INSTANCE.take(in), readOrigin(in));
+            case ENDED:
+                return new Ended(in.readUTF(), in.readLong());
             default:
                 throw new IOException("no event is of kind " + kind);
         }
+    }
+
+    private static void writeOrigin(Origin origin, DataOutput out) throws IOException {
+        out.writeUTF(origin.topic());
+        out.writeInt(origin.partition());
+        out.writeLong(origin.offset());
+    }
+
+    private static Origin readOrigin(DataInput in) throws IOException {
+        return new Origin(in.readUTF(), in.readInt(), in.readLong());
     }
 }

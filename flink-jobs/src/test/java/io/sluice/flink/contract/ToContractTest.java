@@ -2,6 +2,12 @@ package io.sluice.flink.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.control.CommandDesk;
+import io.sluice.core.control.CommandReport;
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.Outcome;
+import io.sluice.core.control.Overrides;
+import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.controller.Decision.GroupDecision;
@@ -21,7 +27,9 @@ import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +201,29 @@ class ToContractTest {
                 0.5,
                 0.5,
                 new ShardRound.Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                false,
+                commands());
+    }
+
+    /** As much as a decision can say of commands. */
+    private static CommandReport commands() {
+        String id = "c".repeat(OperatorCommand.MAX_ID);
+        return new CommandReport(
+                Collections.nCopies(
+                        CommandDesk.MAX_OUTCOMES,
+                        new Outcome(
+                                id,
+                                OperatorCommand.Kind.EXCLUDE,
+                                "w".repeat(OperatorCommand.MAX_WHO),
+                                "y".repeat(OperatorCommand.MAX_WHY),
+                                false,
+                                "m".repeat(Outcome.MAX_MESSAGE),
+                                OptionalLong.of(Long.MAX_VALUE))),
+                Collections.nCopies(
+                        Overrides.MAX_STANDING,
+                        new Standing(
+                                id, OperatorCommand.Kind.EXCLUDE, OptionalLong.of(Long.MAX_VALUE))),
+                Collections.nCopies(Overrides.MAX_STANDING + CommandDesk.MAX_OUTCOMES, id));
     }
 }

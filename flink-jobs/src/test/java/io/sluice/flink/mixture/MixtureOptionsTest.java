@@ -18,6 +18,7 @@ class MixtureOptionsTest {
         assertThat(defaults.topicPrefix()).isEqualTo("sluice.");
         assertThat(defaults.group()).isEqualTo("sluice-mixture");
         assertThat(defaults.holdTime()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(defaults.idleTime()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.bufferTimeout()).isEqualTo(Duration.ofMillis(1));
     }
 
@@ -38,12 +39,20 @@ class MixtureOptionsTest {
     }
 
     @Test
-    void theJobReadsThreeTopicsAndNeedsAllButTheSeals() {
+    void theIdleTimeMustBeAboveTheHoldTime() {
+        assertThatThrownBy(() -> defaults.withIdleTime(Duration.ofMinutes(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the idle time PT5M is not above the hold time PT5M");
+    }
+
+    @Test
+    void theJobReadsFourTopicsAndNeedsAllButTheSeals() {
         assertThat(defaults.inputs())
-                .containsExactly("sluice.runs", "sluice.telemetry", "sluice.acks");
+                .containsExactly(
+                        "sluice.runs", "sluice.telemetry", "sluice.acks", "sluice.control");
         assertThat(defaults.topics())
                 .containsAll(defaults.inputs())
-                .hasSize(7)
+                .hasSize(8)
                 .doesNotContain("sluice.seals");
     }
 
@@ -60,6 +69,7 @@ class MixtureOptionsTest {
     }
 
     private MixtureOptions with(Properties kafka, Duration holdTime) {
-        return new MixtureOptions(kafka, "p.", "g", holdTime, Duration.ofMillis(1), Set.of());
+        return new MixtureOptions(
+                kafka, "p.", "g", holdTime, Duration.ofDays(30), Duration.ofMillis(1), Set.of());
     }
 }

@@ -118,6 +118,16 @@ public final class StageHarness<K, I, O> implements AutoCloseable {
         return counters.count(counter);
     }
 
+    /** How many values the stage holds in keyed state, of all keys; timers are not among them. */
+    public int stored() {
+        return harness.numKeyedStateEntries();
+    }
+
+    /** How many timers wait. */
+    public int timers() {
+        return harness.numProcessingTimeTimers();
+    }
+
     /** Takes a snapshot, ends the stage, and starts another one from the snapshot. */
     public void restart() throws Exception {
         collect();

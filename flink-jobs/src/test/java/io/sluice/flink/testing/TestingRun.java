@@ -12,16 +12,19 @@ import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.CheckpointSaved;
+import io.sluice.schemas.CommandKind;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GroupDeclaration;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.PlanLabel;
 import io.sluice.schemas.PlanTokens;
 import io.sluice.schemas.RoundClosed;
+import io.sluice.schemas.RunEnded;
 import io.sluice.schemas.RunMode;
 import io.sluice.schemas.SignalOutcome;
 import io.sluice.schemas.SubjectKind;
@@ -143,6 +146,21 @@ public final class TestingRun {
                 .setAttempt(attempt)
                 .setNextStep(nextStep)
                 .build();
+    }
+
+    /** The trainer says that the run is finished. */
+    public RunEnded ended(long attempt) {
+        return RunEnded.newBuilder().setRunId(RUN).setAttempt(attempt).setNextStep(30).build();
+    }
+
+    /** An operator's command of this kind, to be filled in. */
+    public static OperatorCommand.Builder command(String id, CommandKind kind) {
+        return OperatorCommand.newBuilder()
+                .setRunId(RUN)
+                .setId(id)
+                .setKind(kind)
+                .setWho("ana")
+                .setWhy("a test");
     }
 
     /** An attempt in the core's types. */

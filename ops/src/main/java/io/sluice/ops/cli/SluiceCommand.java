@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
             "  ./sluice explain 1480 --run R            why the mixture is what it is at a step",
             "  ./sluice policies                        what can move the mixture; policy-step and simulate try it",
             "  ./sluice candidates load FILE ...        documents for a catalog, while training runs",
+            "  ./sluice pin es=0.3 --run R --why ...     fix a share by hand; freeze, exclude, rollback, set-policy likewise",
             "  ./sluice bench loop-latency              how long feedback takes; bench --help has the others",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file is not good, 4 brokers do not answer, 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a run file or a command is not good, 4 brokers do not answer, 130 interrupted."
         },
         subcommands = {
             DemoCommand.class,
@@ -59,6 +60,14 @@ import picocli.CommandLine.Spec;
             PolicyStepCommand.class,
             SimulateCommand.class,
             CandidatesCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            ExcludeCommand.class,
+            IncludeCommand.class,
+            RollbackCommand.class,
+            SetPolicyCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {

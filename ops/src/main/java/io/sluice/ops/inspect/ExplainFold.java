@@ -9,6 +9,7 @@ import io.sluice.schemas.Decision;
 import io.sluice.schemas.GroupDecision;
 import io.sluice.schemas.GroupDeclaration;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.PlanLabel;
 import io.sluice.schemas.RunSpec;
@@ -35,6 +36,7 @@ import java.util.function.ToDoubleFunction;
 final class ExplainFold {
 
     private static final int MOST_SPECS = 8;
+    private static final int MOST_COMMANDS = 1024;
     private static final int MOST_ANSWERS = 100_000;
     private static final int LONGEST_CHAIN = 1_000;
 
@@ -44,6 +46,7 @@ final class ExplainFold {
     private final List<SealedSteps> takenBack;
     private final Map<String, RunSpec> specs = new Bounded<>(MOST_SPECS);
     private final Map<String, AckVerdict> answers = new Bounded<>(MOST_ANSWERS);
+    private final Map<String, CommandLine> told = new Bounded<>(MOST_COMMANDS);
     private final RecentShares shares = new RecentShares();
     private final Deque<DecisionLine> decisions = new ArrayDeque<>();
     private Optional<AttemptLine> attempt = Optional.empty();
@@ -68,6 +71,8 @@ final class ExplainFold {
             started(AttemptLine.of(entry, started), started.getInForce());
         } else if (entry.value() instanceof MixturePlan made) {
             planned(made);
+        } else if (entry.value() instanceof OperatorCommand command) {
+            told.put(command.getId(), CommandLine.of(command));
         } else if (entry.value() instanceof PlanAck ack) {
             answers.put(ack.getOfferedDigest(), ack.getVerdict());
             if (plan.isEmpty() && ack.getInForce().getDigest().equals(sealed.digest())) {
@@ -97,7 +102,22 @@ final class ExplainFold {
                 before,
                 after(),
                 groups(spec, trail),
-                spec.map(this::targets).orElse(List.of()));
+                spec.map(this::targets).orElse(List.of()),
+                commands());
+    }
+
+    private List<CommandLine> commands() {
+        return maker.map(Decision::getStanding).orElse(List.of()).stream()
+                .filter(command -> !command.getEnded())
+                .map(
+                        command ->
+                                told.getOrDefault(
+                                        command.getId(),
+                                        CommandLine.unknown(
+                                                command.getId(),
+                                                command.getKind(),
+                                                command.getUntilStep())))
+                .toList();
     }
 
     private void started(AttemptLine line, MixturePlan inForce) {

@@ -120,6 +120,9 @@ public final class ExplainText {
             sentence("Rounds %d to %d were given up with it.", made.firstRound(), made.round() - 1);
         }
         sentence("%s", basis(made));
+        for (CommandLine command : why.commands()) {
+            sentence("An operator's word held: %s.", StatusText.commandText(command));
+        }
         sentence(
                 "It was expected to change the weighted score by %+.3g, with a standard error of %.2g.",
                 made.predictedGain(), made.predictedGainError());

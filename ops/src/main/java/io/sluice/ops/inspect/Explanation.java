@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param after what was decided after the plan was made, from rounds that end before the step
  * @param groups the groups, by name
  * @param targets the targets, in the order of the declaration
+ * @param commands operators' commands that held when the plan was made, the oldest first
  */
 public record Explanation(
         String run,
@@ -35,7 +36,8 @@ public record Explanation(
         Chain before,
         Chain after,
         List<Group> groups,
-        List<Target> targets) {
+        List<Target> targets,
+        List<CommandLine> commands) {
 
     /** The kind of the plan's making. */
     public enum Origin {

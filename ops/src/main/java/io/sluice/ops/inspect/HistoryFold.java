@@ -6,6 +6,7 @@ import io.sluice.ops.inspect.HistoryView.Steps;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.Seal;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class HistoryFold {
     private final String run;
     private final RecentShares shares = new RecentShares();
     private final Map<String, Line> newest;
+    private final Map<String, CommandLine> commands;
     private long published;
 
     /** A plan, and what is learnt of it later. */
@@ -112,6 +114,7 @@ final class HistoryFold {
     HistoryFold(String run, int last) {
         this.run = run;
         this.newest = new Bounded<>(last);
+        this.commands = new Bounded<>(last);
     }
 
     void add(Entry entry) {
@@ -120,6 +123,8 @@ final class HistoryFold {
             shares.put(inForce.getDigest(), Shares.of(inForce.getWeights()));
         } else if (entry.value() instanceof MixturePlan plan) {
             planned(plan);
+        } else if (entry.value() instanceof OperatorCommand command) {
+            commands.put(command.getId(), CommandLine.of(command));
         } else if (entry.value() instanceof PlanAck ack) {
             Optional.ofNullable(newest.get(ack.getOfferedDigest()))
                     .ifPresent(line -> line.answered(ack.getVerdict()));
@@ -130,7 +135,11 @@ final class HistoryFold {
 
     HistoryView view(long skipped) {
         return new HistoryView(
-                run, published, newest.values().stream().map(Line::view).toList(), skipped);
+                run,
+                published,
+                newest.values().stream().map(Line::view).toList(),
+                List.copyOf(commands.values()),
+                skipped);
     }
 
     private void planned(MixturePlan plan) {

@@ -19,6 +19,7 @@ public final class HistoryText {
         StringBuilder text = new StringBuilder();
         if (view.plans().isEmpty()) {
             line(text, "run %s: no plan was published; the prior holds", view.run());
+            commands(text, view);
             return text.toString();
         }
         line(
@@ -54,11 +55,18 @@ public final class HistoryText {
                             moves(plan)));
         }
         text.append(table);
+        commands(text, view);
         line(
                 text,
                 "'./sluice explain STEP --run %s' says why the mixture is what it is at a step",
                 view.run());
         return text.toString();
+    }
+
+    private static void commands(StringBuilder text, HistoryView view) {
+        for (CommandLine command : view.commands()) {
+            line(text, "operator: %s", StatusText.commandText(command));
+        }
     }
 
     private static String sealed(PlanLine plan) {

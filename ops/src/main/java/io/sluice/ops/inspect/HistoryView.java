@@ -9,9 +9,15 @@ import java.util.OptionalDouble;
  * @param run the run
  * @param published how many plans of the run the log holds
  * @param plans the newest of them, the oldest first
+ * @param commands the newest commands that operators gave, the oldest first, heeded or not
  * @param skipped records that are not what the contract says
  */
-public record HistoryView(String run, long published, List<PlanLine> plans, long skipped) {
+public record HistoryView(
+        String run,
+        long published,
+        List<PlanLine> plans,
+        List<CommandLine> commands,
+        long skipped) {
 
     /** What became of a plan. */
     public enum Outcome {

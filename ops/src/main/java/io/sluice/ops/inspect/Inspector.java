@@ -65,7 +65,7 @@ public final class Inspector implements AutoCloseable {
     public HistoryView history(String run, int last) {
         HistoryFold fold = new HistoryFold(run, last);
         requireRun(run, fold::add);
-        for (Topic topic : new Topic[] {Topic.PLANS, Topic.ACKS, Topic.SEALS}) {
+        for (Topic topic : new Topic[] {Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.SEALS}) {
             log.read(topic, LogReader.ALL, Optional.of(run), fold::add);
         }
         return fold.view(log.skipped());
@@ -81,7 +81,7 @@ public final class Inspector implements AutoCloseable {
         }
         ExplainFold fold = new ExplainFold(run, step, search.found().get(), search.takenBack());
         requireRun(run, fold::add);
-        for (Topic topic : new Topic[] {Topic.PLANS, Topic.ACKS, Topic.DECISIONS}) {
+        for (Topic topic : new Topic[] {Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.DECISIONS}) {
             log.read(topic, LogReader.ALL, Optional.of(run), fold::add);
         }
         return fold.view();
@@ -99,7 +99,7 @@ public final class Inspector implements AutoCloseable {
                 new ReplayReading(run, decision -> sink.accept(json.value(decision)));
         log.read(Topic.DECISIONS, LogReader.ALL, Optional.of(run), reading::addDecision);
         requireRun(run, reading::add);
-        for (Topic topic : new Topic[] {Topic.PLANS, Topic.ACKS, Topic.TELEMETRY}) {
+        for (Topic topic : new Topic[] {Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.TELEMETRY}) {
             log.read(topic, LogReader.ALL, Optional.of(run), reading::add);
         }
         return reading.view(log.skipped());

@@ -9,6 +9,7 @@ import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.RunSpec;
@@ -30,6 +31,7 @@ final class ReplayReading {
     private final List<DecisionInputs> inputs = new ArrayList<>();
     private RunReplay replay;
     private long unusable;
+    private int written = -1;
 
     /**
      * @param sink takes every decision that was made once more and is the same
@@ -50,7 +52,9 @@ final class ReplayReading {
         }
     }
 
-    /** Takes any other record: runs, plans and acks first, then telemetry in its order. */
+    /**
+     * Takes any other record: runs, commands, plans and acks first, then telemetry in its order.
+     */
     void add(Entry entry) {
         if (replay == null) {
             replay = new RunReplay(ToContract::digest, inputs, this::isSame);
@@ -64,6 +68,8 @@ final class ReplayReading {
             usable(() -> replay.plan(FromContract.plan(plan)));
         } else if (value instanceof PlanAck ack) {
             usable(() -> replay.plan(FromContract.plan(ack.getInForce())));
+        } else if (value instanceof OperatorCommand command) {
+            usable(() -> replay.command(FromContract.command(command)));
         } else if (value instanceof GroupSignal signal) {
             usable(() -> replay.signal(FromContract.signal(signal)));
         } else if (value instanceof RoundClosed closed) {
@@ -110,7 +116,9 @@ final class ReplayReading {
         io.sluice.schemas.Decision made = record(at, decision);
         boolean same =
                 Arrays.equals(contract.encode(made), contract.encode(recorded.get(at.number())));
-        if (same) {
+        if (same && written != at.number()) {
+            // Several histories may lead to one decision.
+            written = at.number();
             sink.accept(made);
         }
         return same;
@@ -120,7 +128,10 @@ final class ReplayReading {
     private io.sluice.schemas.Decision record(DecisionInputs at, Decision decision) {
         io.sluice.schemas.Decision made = ToContract.decision(decision);
         return recorded.get(at.number()).getWaiting() < 0
-                ? io.sluice.schemas.Decision.newBuilder(made).setWaiting(-1).build()
+                ? io.sluice.schemas.Decision.newBuilder(made)
+                        .setWaiting(-1)
+                        .setComplete(true)
+                        .build()
                 : made;
     }
 

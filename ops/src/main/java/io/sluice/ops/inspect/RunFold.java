@@ -5,14 +5,18 @@ import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.RoundClosed;
+import io.sluice.schemas.RunEnded;
 import io.sluice.schemas.RunSpec;
 import io.sluice.schemas.Seal;
+import io.sluice.schemas.StandingCommand;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,9 +27,11 @@ import org.apache.avro.specific.SpecificRecord;
 final class RunFold {
 
     private static final int LABELS = 64;
+    private static final int COMMANDS = 1024;
 
     private final String run;
     private final Map<String, String> labels = new Bounded<>(LABELS);
+    private final Map<String, CommandLine> told = new Bounded<>(COMMANDS);
     private final Map<AckVerdict, Long> refused = new EnumMap<>(AckVerdict.class);
     private final Map<RejectReason, Long> rejects = new EnumMap<>(RejectReason.class);
     private final Map<String, Instant> newest = new TreeMap<>();
@@ -37,6 +43,8 @@ final class RunFold {
     private Optional<PlanAck> answer = Optional.empty();
     private Optional<DecisionLine> decision = Optional.empty();
     private Optional<RoundClosed> closed = Optional.empty();
+    private List<StandingCommand> standing = List.of();
+    private boolean ended;
     private long heldSincePlan;
 
     RunFold(String run) {
@@ -53,6 +61,7 @@ final class RunFold {
             declared(spec);
         } else if (value instanceof AttemptStarted started) {
             attempt = Optional.of(AttemptLine.of(entry, started));
+            ended = false;
             label(started.getInForce());
         } else if (value instanceof CheckpointSaved saved) {
             checkpoint = Optional.of(saved);
@@ -64,6 +73,11 @@ final class RunFold {
             answered(ack);
         } else if (value instanceof Decision made) {
             decided(DecisionLine.of(made));
+            standing = made.getStanding();
+        } else if (value instanceof OperatorCommand command) {
+            told.put(command.getId(), CommandLine.of(command));
+        } else if (value instanceof RunEnded) {
+            ended = true;
         } else if (value instanceof RoundClosed round) {
             closed = Optional.of(round);
         }
@@ -97,7 +111,23 @@ final class RunFold {
                 undecided(),
                 Collections.unmodifiableMap(new EnumMap<>(refused)),
                 Collections.unmodifiableMap(new EnumMap<>(rejects)),
+                commands(),
+                ended,
                 Collections.unmodifiableMap(new TreeMap<>(newest)));
+    }
+
+    private List<CommandLine> commands() {
+        return standing.stream()
+                .filter(command -> !command.getEnded())
+                .map(
+                        command ->
+                                told.getOrDefault(
+                                        command.getId(),
+                                        CommandLine.unknown(
+                                                command.getId(),
+                                                command.getKind(),
+                                                command.getUntilStep())))
+                .toList();
     }
 
     private void declared(RunSpec spec) {

@@ -3,6 +3,7 @@ package io.sluice.ops.inspect;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.RejectReason;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,8 @@ import java.util.OptionalLong;
  * @param undecided rounds that the trainer closed and nobody decided yet
  * @param refused plans that bridges refused, by their reason; of the answers still in the log
  * @param rejects records turned away, by their reason; of those that were read
+ * @param commands operators' commands that hold since the newest decision, the oldest first
+ * @param ended whether the trainer said that the run is finished
  * @param newest when the newest record of each type was made, by the type's name
  */
 public record RunView(
@@ -38,6 +41,8 @@ public record RunView(
         OptionalLong undecided,
         Map<AckVerdict, Long> refused,
         Map<RejectReason, Long> rejects,
+        List<CommandLine> commands,
+        boolean ended,
         Map<String, Instant> newest) {
 
     /**

@@ -79,6 +79,7 @@ public final class StatusFeed implements AutoCloseable {
     private static Map<Topic, Long> newest() {
         Map<Topic, Long> newest = new EnumMap<>(Topic.class);
         newest.put(Topic.RUNS, LogReader.ALL);
+        newest.put(Topic.CONTROL, LogReader.ALL);
         newest.put(Topic.TELEMETRY, 200L);
         newest.put(Topic.PLANS, 1_000L);
         newest.put(Topic.DECISIONS, 1_000L);

@@ -12,17 +12,19 @@ import java.util.stream.Collectors;
 public final class StatusText {
 
     private static final Map<String, String> KINDS =
-            Map.of(
-                    "RunSpec", "declaration",
-                    "AttemptStarted", "attempt",
-                    "CheckpointSaved", "checkpoint",
-                    "GroupSignal", "signal",
-                    "RoundClosed", "closed round",
-                    "MixturePlan", "plan",
-                    "PlanAck", "answer",
-                    "Decision", "decision",
-                    "Seal", "seal",
-                    "Rejected", "reject");
+            Map.ofEntries(
+                    Map.entry("RunSpec", "declaration"),
+                    Map.entry("AttemptStarted", "attempt"),
+                    Map.entry("CheckpointSaved", "checkpoint"),
+                    Map.entry("RunEnded", "end"),
+                    Map.entry("GroupSignal", "signal"),
+                    Map.entry("RoundClosed", "closed round"),
+                    Map.entry("MixturePlan", "plan"),
+                    Map.entry("PlanAck", "answer"),
+                    Map.entry("Decision", "decision"),
+                    Map.entry("Seal", "seal"),
+                    Map.entry("Rejected", "reject"),
+                    Map.entry("OperatorCommand", "command"));
 
     private StatusText() {}
 
@@ -145,6 +147,12 @@ public final class StatusText {
                                                 d.throughStep(),
                                                 d.attempt()))
                         .orElse("no round"));
+        for (CommandLine command : run.commands()) {
+            field(text, "operator", commandText(command));
+        }
+        if (run.ended()) {
+            field(text, "ended", "the trainer said that the run is finished");
+        }
         field(
                 text,
                 "since then",
@@ -208,6 +216,17 @@ public final class StatusText {
                                     .orElse(Words.UNKNOWN)));
         }
         return table;
+    }
+
+    /** A command that holds, with who gave it and why. */
+    static String commandText(CommandLine command) {
+        return Words.format(
+                "%s, by %s: %s%s (command %s)",
+                command.what(),
+                command.who(),
+                command.why(),
+                command.untilStep() < 0 ? "" : "; until step " + command.untilStep(),
+                command.id());
     }
 
     private static Optional<Instant> last(RunView run) {

@@ -93,6 +93,12 @@ final class AttemptSession implements TrainerSession {
     }
 
     @Override
+    public void finish() {
+        requireOpen();
+        attempt.finish(step);
+    }
+
+    @Override
     public void close() {
         attempt.close();
     }

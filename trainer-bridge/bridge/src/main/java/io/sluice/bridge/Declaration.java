@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes sure that the log has the run's declaration, once per bridge. */
+/** Makes sure that the log has the run's declaration, once per bridge and life of the run. */
 final class Declaration {
 
     private final String runId;
@@ -25,6 +25,11 @@ final class Declaration {
         this.value = Records.encode(Records.runSpec(spec));
         this.prefix = prefix;
         this.log = log;
+    }
+
+    /** The run has ended, and its declaration with it: a further attempt declares it again. */
+    synchronized void forget() {
+        made = false;
     }
 
     /**

@@ -117,7 +117,7 @@ final class OpenAttempt implements AutoCloseable {
                         rounds,
                         new TelemetrySender(around, number, rounds, clock),
                         seals,
-                        new SealSender(around, number, seals, new BackOff(end)));
+                        new SealSender(around, number, seals, declaration, new BackOff(end)));
         return new OpenAttempt(
                 around,
                 checkpoint.nextStep(),
@@ -193,6 +193,11 @@ final class OpenAttempt implements AutoCloseable {
         if (nextStep >= resumeStep) {
             seals.add(new SealQueue.Saved(nextStep));
         }
+    }
+
+    /** Tells the log that the run is finished. */
+    void finish(long nextStep) {
+        seals.add(new SealQueue.Ended(nextStep));
     }
 
     /** Memory of the sketches of rounds that are not sent yet, beyond what a pool lends. */

@@ -145,6 +145,15 @@ final class Records {
                 digest);
     }
 
+    /** The news that the run is finished. */
+    static io.sluice.schemas.RunEnded runEnded(String runId, long attempt, long nextStep) {
+        return io.sluice.schemas.RunEnded.newBuilder()
+                .setRunId(runId)
+                .setAttempt(attempt)
+                .setNextStep(nextStep)
+                .build();
+    }
+
     /** The news of a saved checkpoint. */
     static CheckpointSaved checkpointSaved(String runId, long attempt, long nextStep) {
         return CheckpointSaved.newBuilder()

@@ -171,17 +171,21 @@ public final class RelaySession implements AutoCloseable {
      */
     public synchronized void checkpointSaved(long nextStep) {
         requireOpen();
-        if (nextStep < attempt.resumeStep() || nextStep > attempt.leases().sealedThrough() + 1) {
-            throw new RelayException(
-                    RelayException.Kind.STEP_NOT_AT_HAND,
-                    "a checkpoint resumes at one of the steps "
-                            + attempt.resumeStep()
-                            + " to "
-                            + (attempt.leases().sealedThrough() + 1)
-                            + ", not at "
-                            + nextStep);
-        }
+        requireReached(nextStep, "a checkpoint resumes at");
         attempt.checkpointSaved(nextStep);
+    }
+
+    /**
+     * Tells that the run is finished: the controller forgets it. To be followed by {@link #close}.
+     *
+     * @param nextStep first step that is not taken
+     * @throws RelayException when the step comes before the attempt's first or is not sealed yet;
+     *     or when the session is closed
+     */
+    public synchronized void finish(long nextStep) {
+        requireOpen();
+        requireReached(nextStep, "a run is finished before");
+        attempt.finish(nextStep);
     }
 
     /** Last sealed step; the step before the first one when none is. */
@@ -223,6 +227,20 @@ public final class RelaySession implements AutoCloseable {
             return attempt.leases().at(step);
         } catch (IllegalStateException e) {
             throw new RelayException(RelayException.Kind.STEP_NOT_AT_HAND, e.getMessage());
+        }
+    }
+
+    private void requireReached(long nextStep, String what) {
+        if (nextStep < attempt.resumeStep() || nextStep > attempt.leases().sealedThrough() + 1) {
+            throw new RelayException(
+                    RelayException.Kind.STEP_NOT_AT_HAND,
+                    what
+                            + " one of the steps "
+                            + attempt.resumeStep()
+                            + " to "
+                            + (attempt.leases().sealedThrough() + 1)
+                            + ", not at "
+                            + nextStep);
         }
     }
 

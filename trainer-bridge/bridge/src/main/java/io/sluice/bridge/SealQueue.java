@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Seals on their way to the log, and between them the news of saved checkpoints and of fallbacks.
- * Seals of adjacent steps and one plan become one while they wait, and of checkpoints the newest
- * are kept, so that a log that is away for hours costs one entry per change of plan. Adding neither
- * waits nor wakes whoever takes: a trainer waits for the answer of the thread that adds, and a
- * thread that is woken may well get its core. Thread-safe.
+ * Seals on their way to the log, and between them the news of saved checkpoints, of fallbacks and
+ * of the run's end. Seals of adjacent steps and one plan become one while they wait, and of
+ * checkpoints the newest are kept, so that a log that is away for hours costs one entry per change
+ * of plan. Adding neither waits nor wakes whoever takes: a trainer waits for the answer of the
+ * thread that adds, and a thread that is woken may well get its core. Thread-safe.
  */
 final class SealQueue {
 
@@ -30,6 +30,9 @@ final class SealQueue {
     /** A checkpoint was saved from which training resumes at {@code nextStep}. */
     record Saved(long nextStep) implements Entry {}
 
+    /** The run is finished; {@code nextStep} is the first step that is not taken. */
+    record Ended(long nextStep) implements Entry {}
+
     /** The bridge moved towards the prior by a plan of its own. */
     record FellBack(Plan plan) implements Entry {}
 
@@ -44,6 +47,11 @@ final class SealQueue {
         } else {
             entries.add(new Sealed(seal));
         }
+    }
+
+    /** Adds the news that the run is finished. */
+    synchronized void add(Ended ended) {
+        entries.add(ended);
     }
 
     /** Adds the news of a fallback. */

@@ -1,5 +1,6 @@
 package io.sluice.bridge;
 
+import io.sluice.bridge.SealQueue.Ended;
 import io.sluice.bridge.SealQueue.Entry;
 import io.sluice.bridge.SealQueue.FellBack;
 import io.sluice.bridge.SealQueue.Saved;
@@ -19,15 +20,22 @@ final class SealSender implements Runnable {
     private final Surroundings around;
     private final Future<Long> attempt;
     private final SealQueue queue;
+    private final Declaration declaration;
     private final BackOff backOff;
 
     /**
      * @param attempt the attempt's number, once the log has given it
      */
-    SealSender(Surroundings around, Future<Long> attempt, SealQueue queue, BackOff backOff) {
+    SealSender(
+            Surroundings around,
+            Future<Long> attempt,
+            SealQueue queue,
+            Declaration declaration,
+            BackOff backOff) {
         this.around = around;
         this.attempt = attempt;
         this.queue = queue;
+        this.declaration = declaration;
         this.backOff = backOff;
     }
 
@@ -58,6 +66,9 @@ final class SealSender implements Runnable {
             send(
                     Topic.RUNS,
                     Records.checkpointSaved(around.spec().runId(), number, saved.nextStep()));
+        } else if (entry instanceof Ended ended) {
+            send(Topic.RUNS, Records.runEnded(around.spec().runId(), number, ended.nextStep()));
+            declaration.forget();
         }
     }
 

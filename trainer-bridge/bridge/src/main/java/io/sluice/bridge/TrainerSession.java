@@ -86,6 +86,12 @@ public interface TrainerSession extends AutoCloseable {
      */
     void checkpointSaved(long nextStep);
 
+    /**
+     * Tells that the run is finished: the controller forgets it. Without this, an ended attempt
+     * waits for the next one. To be followed by {@link #close}.
+     */
+    void finish();
+
     /** Ends the attempt; sends what is still on its way, within a limit. */
     @Override
     void close();

@@ -11,6 +11,8 @@ import io.sluice.schemas.AttemptStarted;
 import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RoundClosed;
+import io.sluice.schemas.RunEnded;
+import io.sluice.schemas.RunSpec;
 import io.sluice.schemas.Seal;
 import io.sluice.schemas.SignalOutcome;
 import io.sluice.schemas.Topic;
@@ -121,6 +123,35 @@ class RelaySessionTest {
                 .isInstanceOfSatisfying(
                         RelayException.class,
                         e -> assertThat(e.kind()).isEqualTo(Kind.STEP_NOT_AT_HAND));
+    }
+
+    @Test
+    void theEndOfARunIsToldToTheLogAndTheNextAttemptDeclaresItAgain() {
+        session.lease(0, 5);
+        session.finish(6);
+
+        RunEnded ended = log.await(Topic.RUNS, RunEnded.class, 1).get(0);
+        assertThat(ended.getRunId()).isEqualTo(TestingRuns.RUN);
+        assertThat(ended.getAttempt()).isEqualTo(number());
+        assertThat(ended.getNextStep()).isEqualTo(6);
+        assertThatThrownBy(() -> session.finish(7))
+                .isInstanceOfSatisfying(
+                        RelayException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.STEP_NOT_AT_HAND));
+
+        int declared = log.all(Topic.RUNS, RunSpec.class).size();
+        session.close();
+        session = bridge.relay(bridge.beginning(0));
+        awaitNumber();
+        assertThat(log.all(Topic.RUNS, RunSpec.class)).hasSize(declared + 1);
+    }
+
+    @Test
+    void anAttemptThatIsOnlyClosedEndsNoRun() {
+        session.lease(0, 5);
+        session.close();
+
+        assertThat(log.all(Topic.RUNS, RunEnded.class)).isEmpty();
     }
 
     @Test

@@ -87,6 +87,9 @@ final class ScriptedSession implements TrainerSession {
     }
 
     @Override
+    public void finish() {}
+
+    @Override
     public void close() {}
 
     private Mixture mixture() {

@@ -3,14 +3,16 @@ package io.sluice.flink.mixture.decision;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
-import io.sluice.core.controller.SnapshotStore;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEvent.Acknowledged;
+import io.sluice.flink.mixture.StageEvent.Commanded;
+import io.sluice.flink.mixture.StageEvent.Ended;
 import io.sluice.flink.mixture.StageEvent.Reduced;
 import io.sluice.flink.mixture.StageEvent.Saved;
 import io.sluice.flink.mixture.StageEvent.Started;
@@ -20,7 +22,9 @@ import io.sluice.state.flink.KeyedSnapshotStore;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.ControllerStateLayout;
 import io.sluice.state.flink.layout.SnapshotLayout;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -49,7 +53,9 @@ public final class DecisionFunction
     private transient Contract contract;
     private transient long epoch;
     private transient ValueState<ControllerState> state;
-    private transient SnapshotStore snapshots;
+    private transient ValueState<Integer> endedShards;
+    private transient KeyedSnapshotStore snapshots;
+    private transient RejectOutput rejects;
     private transient RecentlyUsed<String, Assigned> controllers;
     private transient Counter decided;
     private transient Counter published;
@@ -65,6 +71,7 @@ public final class DecisionFunction
     @Override
     public void open(OpenContext context) throws Exception {
         contract = new Contract();
+        rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
         controllers = new RecentlyUsed<>(CACHED_RUNS);
         state =
                 getRuntimeContext()
@@ -72,6 +79,8 @@ public final class DecisionFunction
                                 new ValueStateDescriptor<>(
                                         "controller",
                                         LayoutType.of(ControllerStateLayout.INSTANCE)));
+        endedShards =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("ended-shards", Types.INT));
         snapshots =
                 new KeyedSnapshotStore(
                         getRuntimeContext()
@@ -95,6 +104,7 @@ public final class DecisionFunction
                 state.update(
                         controller(started.spec())
                                 .start(Optional.ofNullable(before), started.attempt()));
+                endedShards.clear();
             }
         } else if (event instanceof Reduced reduced) {
             Controller.Step step = controller(before.spec()).round(before, reduced.round(), epoch);
@@ -106,9 +116,41 @@ public final class DecisionFunction
             if (after != before) {
                 state.update(after);
             }
+        } else if (event instanceof Commanded commanded) {
+            command(before, commanded, context);
+        } else if (event instanceof Ended ended) {
+            end(before, ended);
         } else if (event instanceof Saved saved && saved.attempt() == before.attempt().number()) {
             state.update(controller(before.spec()).checkpointSaved(before, saved.nextStep()));
         }
+    }
+
+    private void command(ControllerState before, Commanded commanded, Context context)
+            throws IOException {
+        Controller.Commanded result =
+                controller(before.spec()).command(before, commanded.command());
+        if (result.rejection().isPresent()) {
+            rejects.reject(
+                    commanded.runId(), commanded.origin(), result.rejection().get(), context);
+        } else {
+            state.update(result.state());
+        }
+    }
+
+    /** When the last shard has said so, nothing of the run comes any more. */
+    private void end(ControllerState before, Ended ended) throws IOException {
+        if (before.attempt().number() != ended.attempt()) {
+            return;
+        }
+        int heard = Objects.requireNonNullElse(endedShards.value(), 0) + 1;
+        if (heard < before.spec().shards()) {
+            endedShards.update(heard);
+            return;
+        }
+        state.clear();
+        endedShards.clear();
+        snapshots.clear();
+        controllers.put(ended.runId(), null);
     }
 
     /** The plan goes first: somebody waits for it. */

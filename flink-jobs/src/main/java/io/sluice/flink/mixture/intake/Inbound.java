@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture.intake;
 
+import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.sequence.PlanAck;
@@ -17,6 +18,7 @@ import io.sluice.schemas.Contract;
 import io.sluice.schemas.ContractException;
 import io.sluice.schemas.Digests;
 import io.sluice.schemas.GroupSignal;
+import io.sluice.schemas.RunEnded;
 import io.sluice.schemas.Topic;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -40,6 +42,16 @@ sealed interface Inbound {
 
     /** The trainer saved a checkpoint. */
     record Saved(CheckpointSaved record) implements Inbound {}
+
+    /** The trainer says that the run is finished. */
+    record Ended(RunEnded record) implements Inbound {}
+
+    /**
+     * An operator's command.
+     *
+     * @param specDigest the declaration that it is meant for; empty for whichever holds
+     */
+    record Commanded(OperatorCommand command, String specDigest) implements Inbound {}
 
     /** Thrown for a record that cannot be read, with the reason for its reject. */
     final class UnreadableException extends Exception {
@@ -81,6 +93,16 @@ sealed interface Inbound {
         if (value instanceof CheckpointSaved saved) {
             require(raw, options, Topic.RUNS, saved.getRunId());
             return new Saved(saved);
+        }
+        if (value instanceof RunEnded ended) {
+            require(raw, options, Topic.RUNS, ended.getRunId());
+            return new Ended(ended);
+        }
+        if (value instanceof io.sluice.schemas.OperatorCommand command) {
+            require(raw, options, Topic.CONTROL, command.getRunId());
+            return new Commanded(
+                    core(() -> FromContract.command(command), Reason.INVALID_COMMAND),
+                    command.getSpecDigest());
         }
         if (value instanceof io.sluice.schemas.RunSpec declared) {
             require(raw, options, Topic.RUNS, declared.getRunId());

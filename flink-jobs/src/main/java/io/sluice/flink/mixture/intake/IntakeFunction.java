@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture.intake;
 
+import io.sluice.core.control.CommandDesk;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
@@ -23,6 +24,7 @@ import io.sluice.schemas.Contract;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.AttemptLayout;
 import io.sluice.state.flink.layout.RunSpecLayout;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,6 +75,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private transient ListState<HeldRecord> held;
     private transient ValueState<Integer> heldCount;
     private transient ValueState<Long> heldBytes;
+    private transient RunLife life;
     private transient RecentlyUsed<String, Current> cache;
 
     /** The attempt in progress with its declaration. */
@@ -114,6 +117,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                 getRuntimeContext().getState(new ValueStateDescriptor<>("held-count", Types.INT));
         heldBytes =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("held-bytes", Types.LONG));
+        life = new RunLife(getRuntimeContext(), options.idleTime());
     }
 
     @Override
@@ -142,9 +146,12 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             return;
         }
         if (inbound instanceof Inbound.Declared declaration) {
+            life.seen(context.getCurrentKey(), context.timerService());
             declare(declaration.spec());
         } else if (inbound instanceof Inbound.Started started) {
             start(raw, started.record(), context, out);
+        } else if (inbound instanceof Inbound.Commanded commanded) {
+            command(raw, commanded, untilMillis, context, out);
         } else {
             admit(raw, inbound, untilMillis, context, out);
         }
@@ -154,6 +161,37 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Routed> out)
             throws Exception {
+        if (life.isOver(timestamp)) {
+            forget(context, out);
+        }
+        life.clean(timestamp);
+        expire(timestamp, context);
+    }
+
+    /**
+     * Nothing of a run that is over stays, but a mark; and a declaration that came after its end,
+     * for the attempt that begins it anew.
+     */
+    private void forget(Context context, Collector<Routed> out) throws Exception {
+        String run = context.getCurrentKey();
+        Current current = current(run);
+        if (!life.isEnding()) {
+            declared.clear();
+        }
+        if (current != null) {
+            long number = current.attempt().number();
+            emitToAll(new StageEvent.Ended(run, number), current.spec(), out);
+            spec.clear();
+            attempt.clear();
+            cache.put(run, null);
+            life.mark(number, context.timerService());
+        }
+        if (declared.isEmpty()) {
+            life.forget(run);
+        }
+    }
+
+    private void expire(long timestamp, Context context) throws Exception {
         Rejection rejection =
                 new Rejection(
                         Reason.UNKNOWN_RUN,
@@ -193,7 +231,9 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private void start(RawRecord raw, AttemptStarted record, Context context, Collector<Routed> out)
             throws Exception {
         Current current = current(context.getCurrentKey());
-        if (current != null && raw.offset() <= current.attempt().number()) {
+        long last =
+                current == null ? life.ended().orElse(Long.MIN_VALUE) : current.attempt().number();
+        if (raw.offset() <= last) {
             return;
         }
         RunSpec announced = declared.get(record.getSpecDigest());
@@ -223,7 +263,14 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         spec.update(announced);
         attempt.update(started);
         cache.put(context.getCurrentKey(), new Current(announced, started));
-        emitToAll(new StageEvent.Started(announced, started), announced, out);
+        life.began();
+        life.seen(context.getCurrentKey(), context.timerService());
+        // Shards that the run has no more are told too: they forget it.
+        int before = current == null ? 0 : current.spec().shards();
+        StageEvent event = new StageEvent.Started(announced, started);
+        for (int shard = 0; shard < Math.max(before, announced.shards()); shard++) {
+            out.collect(new Routed(shard, event));
+        }
         for (HeldRecord waiting : takeHeld()) {
             take(waiting.raw(), waiting.untilMillis(), context, out);
         }
@@ -238,23 +285,71 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             throws Exception {
         Current current = current(context.getCurrentKey());
         long number = attemptOf(inbound);
-        if (current == null || number > current.attempt().number()) {
+        if (current == null && number <= life.ended().orElse(Long.MIN_VALUE)) {
+            rejects.reject(raw, over(), context);
+        } else if (current == null || number > current.attempt().number()) {
             hold(new HeldRecord(raw, untilMillis), context);
         } else if (number < current.attempt().number()) {
             String message =
                     "attempt " + number + " was followed by attempt " + current.attempt().number();
             rejects.reject(raw, new Rejection(Reason.FENCED, message), context);
         } else {
-            route(raw, inbound, current, context, out);
+            life.seen(context.getCurrentKey(), context.timerService());
+            route(raw, inbound, untilMillis, current, context, out);
         }
+    }
+
+    /** A command that comes before the run's first attempt waits for it. */
+    private void command(
+            RawRecord raw,
+            Inbound.Commanded commanded,
+            long untilMillis,
+            Context context,
+            Collector<Routed> out)
+            throws Exception {
+        Current current = current(context.getCurrentKey());
+        if (current == null && life.ended().isPresent()) {
+            rejects.reject(raw, over(), context);
+        } else if (current == null) {
+            hold(new HeldRecord(raw, untilMillis), context);
+        } else {
+            Optional<Rejection> rejection = check(commanded, current);
+            if (rejection.isPresent()) {
+                rejects.reject(raw, rejection.get(), context);
+            } else {
+                StageEvent.Origin origin =
+                        new StageEvent.Origin(raw.topic(), raw.partition(), raw.offset());
+                out.collect(new Routed(0, new StageEvent.Commanded(commanded.command(), origin)));
+            }
+        }
+    }
+
+    private static Optional<Rejection> check(Inbound.Commanded commanded, Current current) {
+        String digest = commanded.specDigest();
+        try {
+            if (!digest.isEmpty() && !digest.equals(current.spec().digest())) {
+                throw new IllegalArgumentException(
+                        "it is meant for declaration " + digest + ", not the run's");
+            }
+            new CommandDesk(current.spec()).check(commanded.command());
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Rejection(Reason.INVALID_COMMAND, e.getMessage()));
+        }
+    }
+
+    private static Rejection over() {
+        return new Rejection(Reason.RUN_ENDED, "the run has ended; a new attempt begins it anew");
     }
 
     private void route(
             RawRecord raw,
             Inbound inbound,
+            long untilMillis,
             Current current,
             Context context,
-            Collector<Routed> out) {
+            Collector<Routed> out)
+            throws IOException {
         Optional<Rejection> rejection = check(inbound, current);
         if (rejection.isPresent()) {
             rejects.reject(raw, rejection.get(), context);
@@ -275,6 +370,9 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             emitToAll(new StageEvent.Closed(closed.closed()), current.spec(), out);
         } else if (inbound instanceof Inbound.Acknowledged acknowledged) {
             out.collect(new Routed(0, new StageEvent.Acknowledged(acknowledged.ack())));
+        } else if (inbound instanceof Inbound.Ended) {
+            declared.clear();
+            life.end(untilMillis, context.timerService());
         } else if (inbound instanceof Inbound.Saved saved) {
             out.collect(
                     new Routed(
@@ -312,6 +410,9 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                                             + " comes before the attempt's first step "
                                             + current.attempt().resumeStep()));
         }
+        if (inbound instanceof Inbound.Ended) {
+            return Optional.empty();
+        }
         // The controller goes on from the plan that an answer names.
         PlanAck ack = ((Inbound.Acknowledged) inbound).ack();
         if (!ack.inForce().mixture().groups().equals(current.spec().groupIds())) {
@@ -341,6 +442,9 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         }
         if (inbound instanceof Inbound.Saved saved) {
             return saved.record().getAttempt();
+        }
+        if (inbound instanceof Inbound.Ended ended) {
+            return ended.record().getAttempt();
         }
         return ((Inbound.Acknowledged) inbound).ack().attempt();
     }

@@ -13,6 +13,7 @@ import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.Routed;
 import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEvent.Closed;
+import io.sluice.flink.mixture.StageEvent.Ended;
 import io.sluice.flink.mixture.StageEvent.Reduced;
 import io.sluice.flink.mixture.StageEvent.Signalled;
 import io.sluice.flink.mixture.StageEvent.Started;
@@ -103,12 +104,17 @@ public final class RoundsFunction
             }
         } else if (event instanceof Closed closed) {
             finish(reducer(context).close(ledger(context), closed.closed()), context, out);
-        } else if (event instanceof Started started) {
+        } else if (event instanceof Started started && isMine(started, context)) {
             spec.update(started.spec());
             specs.put(context.getCurrentKey(), started.spec());
             keep(
                     reducer(context).start(started.attempt(), Optional.ofNullable(ledger(context))),
                     context);
+            out.collect(event);
+        } else if (event instanceof Started) {
+            forget(context);
+        } else if (event instanceof Ended) {
+            forget(context);
             out.collect(event);
         } else {
             out.collect(event);
@@ -124,6 +130,19 @@ public final class RoundsFunction
                         rejection ->
                                 rejects.reject(
                                         signalled.runId(), signalled.origin(), rejection, context));
+    }
+
+    /** A new declaration may have fewer shards. */
+    private static boolean isMine(Started started, Context context) {
+        return context.getCurrentKey().f1 < started.spec().shards();
+    }
+
+    private void forget(Context context) {
+        spec.clear();
+        ledger.clear();
+        store.clear();
+        specs.put(context.getCurrentKey(), null);
+        ledgers.put(context.getCurrentKey(), null);
     }
 
     private void finish(RoundReducer.Step step, Context context, Collector<StageEvent> out)

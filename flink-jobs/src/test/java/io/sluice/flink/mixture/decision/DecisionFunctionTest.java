@@ -2,6 +2,7 @@ package io.sluice.flink.mixture.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.control.Overrides;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
@@ -16,10 +17,18 @@ import io.sluice.flink.testing.StageHarness;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.BasisKind;
+import io.sluice.schemas.CommandKind;
+import io.sluice.schemas.CommandOutcome;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.Digests;
+import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.OperatorCommand;
+import io.sluice.schemas.PlanLabel;
+import io.sluice.schemas.RejectReason;
+import io.sluice.schemas.Rejected;
+import io.sluice.schemas.StandingCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -288,6 +297,108 @@ class DecisionFunctionTest {
             }
         }
         return decisions;
+    }
+
+    @Test
+    void aCommandIsConfirmedByTheNextDecisionAndUndone() throws Exception {
+        start(run, 5);
+        decision.send(commanded(pin("c-1", 0.125)));
+        decision.restart();
+        decision.send(commanded(pin("c-1", 0.125)));
+        decision.send(reduced(run, 5, 0, 0));
+
+        List<OutboundRecord> outputs = decision.takeOutputs();
+        MixturePlan plan = (MixturePlan) decode(outputs.get(0));
+        Decision decided = (Decision) decode(outputs.get(1));
+        assertThat(plan.getLabel()).isEqualTo(PlanLabel.PIN);
+        assertThat(plan.getWeights().get(1).getWeight()).isEqualTo(0.125);
+        assertThat(decided.getCommands())
+                .containsExactly(
+                        CommandOutcome.newBuilder()
+                                .setId("c-1")
+                                .setKind(CommandKind.PIN)
+                                .setWho("ana")
+                                .setWhy("a test")
+                                .setAccepted(true)
+                                .build());
+        assertThat(decided.getStanding())
+                .containsExactly(
+                        StandingCommand.newBuilder().setId("c-1").setKind(CommandKind.PIN).build());
+
+        decision.send(commanded(TestingRun.command("c-2", CommandKind.UNPIN).build()));
+        decision.send(reduced(run, 5, 1, 0));
+
+        Decision undone = decisions().get(0);
+        assertThat(undone.getCommands()).extracting(CommandOutcome::getId).containsExactly("c-2");
+        assertThat(undone.getStanding()).isEmpty();
+    }
+
+    @Test
+    void aRefusedCommandSaysWhyAndChangesNothing() throws Exception {
+        start(run, 5);
+        decision.send(commanded(pin("c-1", 0.995)));
+        decision.send(reduced(run, 5, 0, 0));
+
+        Decision decided = decisions().get(0);
+        assertThat(decided.getStanding()).isEmpty();
+        CommandOutcome outcome = decided.getCommands().get(0);
+        assertThat(outcome.getAccepted()).isFalse();
+        assertThat(outcome.getMessage()).startsWith("no mixture fits: floors sum to 1.015");
+    }
+
+    @Test
+    void commandsBeyondThoseThatMayWaitAreTurnedAway() throws Exception {
+        start(run, 5);
+        for (int i = 0; i <= Overrides.MAX_WAITING; i++) {
+            decision.send(commanded(TestingRun.command("c-" + i, CommandKind.FREEZE).build()));
+        }
+
+        List<Rejected> rejects = decision.takeRejects();
+        assertThat(rejects).hasSize(1);
+        assertThat(rejects.get(0).getReason()).isEqualTo(RejectReason.INVALID_COMMAND);
+        assertThat(rejects.get(0).getOffset()).isEqualTo(42);
+        assertThat(decision.rejected("invalid_command")).isEqualTo(1);
+    }
+
+    @Test
+    void nothingOfAnEndedRunStaysOnceEveryShardHasSaidSo() throws Exception {
+        TestingRun sharded = TestingRun.ofShards(2);
+        start(sharded, 5);
+        decision.send(reduced(sharded, 5, 0, 0));
+        decision.send(reduced(sharded, 5, 0, 1));
+        assertThat(decisions()).hasSize(1);
+        assertThat(decision.stored()).isPositive();
+
+        decision.send(new StageEvent.Ended(TestingRun.RUN, 5));
+        decision.restart();
+        decision.send(reduced(sharded, 5, 1, 1));
+        assertThat(decision.stored()).isPositive();
+        decision.send(new StageEvent.Ended(TestingRun.RUN, 5));
+
+        assertThat(decision.stored()).isZero();
+        assertThat(decisions()).isEmpty();
+    }
+
+    @Test
+    void theEndOfAnAttemptThatWasFollowedEndsNothing() throws Exception {
+        start(run, 5);
+        start(run, 6);
+        int before = decision.stored();
+
+        decision.send(new StageEvent.Ended(TestingRun.RUN, 5));
+
+        assertThat(decision.stored()).isEqualTo(before);
+    }
+
+    private static StageEvent commanded(OperatorCommand command) {
+        return new StageEvent.Commanded(
+                FromContract.command(command), new StageEvent.Origin("sluice.control", 0, 42));
+    }
+
+    private static OperatorCommand pin(String id, double share) {
+        return TestingRun.command(id, CommandKind.PIN)
+                .setWeights(List.of(new GroupWeight("es", share)))
+                .build();
     }
 
     private static SpecificRecord decode(OutboundRecord output) {

@@ -156,17 +156,16 @@ class IntakeRoutingTest {
     }
 
     @Test
-    void aNewAttemptMayComeWithANewDeclaration() throws Exception {
+    void aNewAttemptMayComeWithANewDeclarationAndIsToldToTheShardsOfBoth() throws Exception {
         start();
         TestingRun other = TestingRun.ofShards(1);
         intake.send(raw(Topic.RUNS, 8, other.declared()));
         intake.send(raw(Topic.RUNS, 9, other.started(20, "r0")));
 
+        StageEvent started = new StageEvent.Started(other.spec(), other.attempt(9, 20, "r0"));
         assertThat(intake.takeOutputs())
                 .containsExactly(
-                        new Routed(
-                                0,
-                                new StageEvent.Started(other.spec(), other.attempt(9, 20, "r0"))));
+                        new Routed(0, started), new Routed(1, started), new Routed(2, started));
     }
 
     @Test

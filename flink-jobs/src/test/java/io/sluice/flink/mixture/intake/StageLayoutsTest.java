@@ -15,11 +15,13 @@ import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEventLayout;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.AckVerdict;
+import io.sluice.schemas.CommandKind;
 import io.sluice.schemas.Contract;
 import io.sluice.state.flink.Layout;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -133,6 +135,15 @@ class StageLayoutsTest {
                         FromContract.ack(
                                 RUN.ack(5, RUN.prior(), AckVerdict.REPEATED, RUN.prior()).build())),
                 new StageEvent.Saved("run", 5, Long.MAX_VALUE),
+                new StageEvent.Ended("run", Long.MAX_VALUE),
+                new StageEvent.Commanded(
+                        FromContract.command(
+                                TestingRun.command("c-1", CommandKind.SET_POLICY)
+                                        .setPolicy("dga")
+                                        .setPolicyOptions(Map.of("eta", 0.25))
+                                        .setUntilStep(70)
+                                        .build()),
+                        new StageEvent.Origin("sluice.control", 0, 42)),
                 new StageEvent.Reduced(
                         new ShardRound(
                                 "run",

@@ -61,6 +61,36 @@ class RoundsFunctionTest {
     }
 
     @Test
+    void theEndOfARunIsHandedOnAndNothingOfItStays() throws Exception {
+        StageEvent ended = new StageEvent.Ended(TestingRun.RUN, 5);
+        rounds.send(new Routed(0, started(run, 5)));
+        List<Routed> round = routed(run, 5, 0);
+        for (Routed event : round.subList(0, 4)) {
+            rounds.send(event);
+        }
+        assertThat(rounds.stored()).isPositive();
+        rounds.takeOutputs();
+
+        rounds.send(new Routed(0, ended));
+
+        assertThat(rounds.takeOutputs()).containsExactly(ended);
+        assertThat(rounds.stored()).isZero();
+    }
+
+    @Test
+    void aShardThatANewDeclarationDoesNotHaveIsForgotten() throws Exception {
+        TestingRun two = TestingRun.ofShards(2);
+        rounds.send(new Routed(1, started(two, 5)));
+        rounds.takeOutputs();
+        assertThat(rounds.stored()).isPositive();
+
+        rounds.send(new Routed(1, started(run, 6)));
+
+        assertThat(rounds.takeOutputs()).isEmpty();
+        assertThat(rounds.stored()).isZero();
+    }
+
+    @Test
     void aRoundGoesOnWhenItIsWhole() throws Exception {
         rounds.send(new Routed(0, started(run, 5)));
         rounds.takeOutputs();

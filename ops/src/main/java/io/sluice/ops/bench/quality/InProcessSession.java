@@ -121,6 +121,10 @@ final class InProcessSession implements TrainerSession {
         throw new UnsupportedOperationException("a run in process has no checkpoints");
     }
 
+    /** Nothing outlives the process. */
+    @Override
+    public void finish() {}
+
     @Override
     public void close() {}
 }

@@ -1,33 +1,26 @@
 package io.sluice.core.controller;
 
-import io.sluice.core.controller.Decision.GroupDecision;
-import io.sluice.core.controller.Decision.GuardEffects;
-import io.sluice.core.controller.Decision.TargetDecision;
+import io.sluice.core.control.CommandDesk;
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.Overrides;
+import io.sluice.core.control.Ruling;
 import io.sluice.core.domain.Attempt;
-import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
-import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
-import io.sluice.core.guard.CeilingGuard;
 import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.EvidenceGuard;
-import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
-import io.sluice.core.guard.MixtureBox;
-import io.sluice.core.guard.PaceGuard;
-import io.sluice.core.guard.PriorPull;
-import io.sluice.core.guard.RepetitionGuard;
 import io.sluice.core.policy.MixingPolicy;
 import io.sluice.core.policy.Need;
 import io.sluice.core.policy.PolicyCatalog;
+import io.sluice.core.policy.PolicyMemory;
 import io.sluice.core.policy.PolicyStep;
-import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.RoundResult;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.sequence.PlanAck;
-import io.sluice.core.signal.RoundClosed;
+import io.sluice.core.signal.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,21 +30,19 @@ import java.util.Optional;
  * call this same class, and the same inputs give the same plans to the last bit.
  *
  * <pre>
- * round -> averages, supply, governor -> evidence -> policy -> prior pull
- *       -> box and largest change -> dead band, cool-down -> decision, plan
+ * commands -> averages, supply, governor -> evidence -> policy -> prior pull
+ *          -> box and largest change -> dead band, cool-down -> decision, plan
  * </pre>
+ *
+ * <p>What operators say goes before every guard: a rollback, a pin or an exclusion is published
+ * whatever evidence, supply, governor, largest change, dead band and cool-down say, and while the
+ * run is frozen nothing else is, probes included. The guards rule what operators left open.
  */
 public final class Controller {
 
-    private static final double LEAST_CHANGE = 1e-9;
-
-    /** Rounds after which a plan without an answer is followed by another, changed or not. */
-    private static final int ROUNDS_TO_ANSWER = 4;
-
     private final RunSpec spec;
     private final MixingPolicy policy;
-    private final MixtureBox declared;
-    private final boolean repeats;
+    private final CommandDesk desk;
     private final PlanDigest digest;
     private final SnapshotStore snapshots;
 
@@ -62,6 +53,13 @@ public final class Controller {
      * @param decisions decided rounds, in order; each carries its plan, if it made one
      */
     public record Step(ControllerState state, List<Decision> decisions) {}
+
+    /**
+     * What came of a command.
+     *
+     * @param rejection why it cannot even wait
+     */
+    public record Commanded(ControllerState state, Optional<Rejection> rejection) {}
 
     private record Decided(ControllerState state, Decision decision) {}
 
@@ -79,8 +77,7 @@ public final class Controller {
             RunSpec spec, MixingPolicy policy, PlanDigest digest, SnapshotStore snapshots) {
         this.spec = spec;
         this.policy = policy;
-        this.declared = MixtureBox.of(spec);
-        this.repeats = RepetitionGuard.concerns(spec);
+        this.desk = new CommandDesk(spec);
         this.digest = digest;
         this.snapshots = snapshots;
     }
@@ -94,7 +91,10 @@ public final class Controller {
     public ControllerState start(Optional<ControllerState> before, Attempt attempt) {
         if (before.isEmpty() || !before.get().spec().digest().equals(spec.digest())) {
             before.ifPresent(state -> state.lineage().cleared(snapshots));
-            return ControllerState.start(spec, attempt);
+            return ControllerState.start(spec, attempt)
+                    .withOverrides(
+                            before.map(state -> state.overrides().under(spec))
+                                    .orElse(Overrides.NONE));
         }
         ControllerState last = before.get();
         long round = spec.rounds().roundOf(attempt.resumeStep());
@@ -102,17 +102,40 @@ public final class Controller {
         Optional<Snapshot> found = last.lineage().find(round).flatMap(snapshots::get);
         Lineage lineage = last.lineage().resumed(round, snapshots);
         if (round >= now.nextRound()) {
-            return ControllerState.begin(spec, attempt, now, Basis.Kind.CONTINUED, lineage);
+            return ControllerState.begin(
+                    spec, attempt, now, Basis.Kind.CONTINUED, lineage, last.overrides());
         }
-        if (found.isPresent()) {
-            return ControllerState.begin(spec, attempt, found.get(), Basis.Kind.RETURNED, lineage);
-        }
+        Snapshot from =
+                found.map(snapshot -> ofThisPolicy(snapshot, last.overrides()))
+                        .orElseGet(() -> ControllerState.start(spec, attempt).snapshot());
         return ControllerState.begin(
                 spec,
                 attempt,
-                ControllerState.start(spec, attempt).snapshot(),
-                Basis.Kind.RESET,
-                lineage);
+                from,
+                found.isPresent() ? Basis.Kind.RETURNED : Basis.Kind.RESET,
+                lineage,
+                last.overrides().memoryFrom(from.nextRound()));
+    }
+
+    /**
+     * Takes an operator's command: the next decision heeds it. One that is known changes nothing.
+     */
+    public Commanded command(ControllerState state, OperatorCommand command) {
+        if (state.overrides().knows(command)) {
+            return new Commanded(state, Optional.empty());
+        }
+        if (state.overrides().isFull()) {
+            return new Commanded(
+                    state,
+                    Optional.of(
+                            new Rejection(
+                                    Rejection.Reason.INVALID_COMMAND,
+                                    Overrides.MAX_WAITING
+                                            + " commands already wait for a decision: send it again"
+                                            + " after the next round")));
+        }
+        return new Commanded(
+                state.withOverrides(state.overrides().offered(command)), Optional.empty());
     }
 
     /**
@@ -187,144 +210,92 @@ public final class Controller {
     }
 
     private Decided decide(ControllerState before, RoundResult round, long epoch) {
-        ControllerState state =
-                before.withGuards(before.guards().with(round, spec, inForce(before, round)));
-        Optional<Hold> early = tooEarly(round);
-        if (early.isPresent()) {
-            return held(state, state.averages(), round, epoch, early.get());
-        }
-        RepetitionGuard.Limits limits = limits(state, round);
-        AlignmentAverages averages = state.averages().with(round, spec);
+        GuardMemory guards = before.guards().with(round, spec, RoundGuards.inForce(before, round));
+        CommandDesk.Heeded heeded =
+                desk.heed(
+                        before.overrides(),
+                        round.throughStep() + spec.rounds().leadSteps(),
+                        before.unanswered());
+        ControllerState state = heeding(before, heeded.overrides(), round).withGuards(guards);
         Mixture inForce = state.inForce().mixture();
-        if (policy.needs().contains(Need.ALIGNMENTS) && !spec.targets().isEmpty()) {
-            Optional<Hold> thin = EvidenceGuard.gradients(round, spec, inForce);
-            if (thin.isPresent()) {
-                return held(state, averages, round, epoch, thin.get());
-            }
+        MixingPolicy policy = policy(state.overrides());
+        Ruling ruling =
+                new Ruling(
+                        spec,
+                        state.overrides(),
+                        inForce,
+                        state.guards().drawn(),
+                        RoundGuards.tokens(round));
+        Optional<Hold> early = tooEarly(round);
+        AlignmentAverages averages =
+                early.isPresent() ? state.averages() : state.averages().with(round, spec);
+        DecisionRecord record =
+                new DecisionRecord(state, round, averages, policy.name(), heeded.report(), epoch);
+        Optional<Hold> unfit = early.or(() -> thin(round, policy, inForce));
+        if (unfit.isPresent() && !ruling.isForced()) {
+            return new Decided(
+                    state.decided(round.round() + 1, averages, state.memory()),
+                    record.held(unfit.get()));
         }
-        PolicyStep proposal =
-                policy.step(
-                        new RoundSnapshot(
-                                spec,
-                                round.round(),
-                                round.throughStep(),
-                                inForce,
-                                averages.view(spec),
-                                losses(round),
-                                worth(state)),
-                        state.memory());
-        ChangeLimit.Limited limited =
-                ChangeLimit.limit(
-                        inForce.weights(),
-                        steered(state, proposal),
-                        limits.box(),
-                        spec.guards().maxKl());
+        Optional<PolicyStep> proposal =
+                unfit.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                policy.step(
+                                        RoundGuards.view(ruling.spec(), state, round, averages),
+                                        state.memory()));
+        RoundGuards guard = new RoundGuards(state, round, ruling, proposal);
+        ChangeLimit.Limited limited = ruling.decide(guard.steered());
         Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
-        Optional<Hold> hold = idle(state, round, mixture);
-        if (hold.isEmpty() && limits.box().contains(inForce.weights()) && !proposal.probe()) {
-            hold = pace(state, round, limited);
-        }
+        Optional<Hold> hold = guard.hold(mixture, limited);
         Optional<Plan> plan =
                 hold.isPresent()
                         ? Optional.empty()
-                        : Optional.of(
-                                plan(
-                                        state,
-                                        round,
-                                        mixture,
-                                        label(state, proposal, limits, limited),
-                                        epoch));
-        Decision decision =
-                decision(
-                        state,
+                        : Optional.of(plan(state, round, mixture, guard.label(limited), epoch));
+        ControllerState after =
+                state.decided(
+                        round.round() + 1,
                         averages,
-                        round,
-                        epoch,
-                        hold,
-                        plan,
-                        Optional.of(proposal),
-                        Optional.of(effects(state, limits, limited)),
-                        limited.weights());
-        ControllerState after = state.decided(round.round() + 1, averages, proposal.memory());
-        return new Decided(plan.map(after::published).orElse(after), decision);
-    }
-
-    /** What a round's batches were drawn by, as far as the controller knows. */
-    private Governor.InForce inForce(ControllerState state, RoundResult round) {
-        Plan plan = state.inForce();
-        boolean whole = plan.effectiveStep() <= spec.rounds().firstStep(round.round());
-        double[] prior = limits(state, round).box().project(spec.prior().weights());
-        if (furthest(plan.mixture(), prior) < LEAST_CHANGE) {
-            return whole ? Governor.InForce.PRIOR : Governor.InForce.OTHER;
+                        proposal.map(PolicyStep::memory).orElse(state.memory()));
+        if (ruling.rollsBack()) {
+            // Where the mixture wanted is in force already, that plan is the one that returned.
+            String by = plan.map(Plan::digest).orElse(state.inForce().digest());
+            after = after.withOverrides(after.overrides().rolledBack(by));
         }
-        boolean steered = plan.label() != Plan.Label.GOVERNOR && plan.label() != Plan.Label.PROBE;
-        return steered ? Governor.InForce.POLICY : Governor.InForce.OTHER;
+        return new Decided(
+                plan.map(after::published).orElse(after),
+                record.decided(hold, plan, proposal, guard.effects(limited), limited.weights()));
     }
 
-    /** The declared box, or what supplies leave of it. */
-    private RepetitionGuard.Limits limits(ControllerState state, RoundResult round) {
-        if (!repeats) {
-            return new RepetitionGuard.Limits(declared, 0, 1);
-        }
-        double latest = 0;
-        for (ShardRound.GroupRound group : round.groups()) {
-            latest += group.tokens();
-        }
-        return RepetitionGuard.limits(spec, state.guards().drawn(), latest);
+    /** A policy with another name than the last one begins without memory. */
+    private ControllerState heeding(ControllerState before, Overrides next, RoundResult round) {
+        String last = before.overrides().ruling(spec).policy().name();
+        return next.ruling(spec).policy().name().equals(last)
+                ? before.withOverrides(next)
+                : before.withOverrides(next.withMemorySince(round.round() + 1)).forgetful();
     }
 
-    private RoundSnapshot.Worth worth(ControllerState state) {
-        return new RoundSnapshot.Worth(
-                RepetitionGuard.marginalValues(spec, state.guards().drawn()),
-                CeilingGuard.weights(spec, state.guards().ceilingPrices()));
+    private MixingPolicy policy(Overrides overrides) {
+        return overrides.policy().flatMap(ruled -> ruled.change().policy()).isPresent()
+                ? PolicyCatalog.create(overrides.ruling(spec))
+                : policy;
     }
 
-    /** The log-weights to go to: the governor's, a probe as it is, or the proposal pulled back. */
-    private double[] steered(ControllerState state, PolicyStep proposal) {
-        if (state.guards().governor().returned()) {
-            return LogWeights.logs(spec.prior().weights());
-        }
-        return proposal.probe()
-                ? proposal.logWeights()
-                : PriorPull.pull(proposal.logWeights(), spec.prior(), spec.guards().priorPull());
+    /** A snapshot that was taken under another policy lends no memory of it. */
+    private static Snapshot ofThisPolicy(Snapshot snapshot, Overrides overrides) {
+        return snapshot.nextRound() >= overrides.memorySince()
+                ? snapshot
+                : new Snapshot(
+                        snapshot.nextRound(),
+                        snapshot.averages(),
+                        PolicyMemory.EMPTY,
+                        snapshot.guards());
     }
 
-    private static Plan.Label label(
-            ControllerState state,
-            PolicyStep proposal,
-            RepetitionGuard.Limits limits,
-            ChangeLimit.Limited limited) {
-        if (limited.boxExceeds()) {
-            return limits.held() > 0 ? Plan.Label.CAP : Plan.Label.BOX;
-        }
-        if (state.guards().governor().returned()) {
-            return Plan.Label.GOVERNOR;
-        }
-        return proposal.probe() ? Plan.Label.PROBE : Plan.Label.POLICY;
-    }
-
-    private static GuardEffects effects(
-            ControllerState state, RepetitionGuard.Limits limits, ChangeLimit.Limited limited) {
-        GuardMemory memory = state.guards();
-        return new GuardEffects(
-                limited.fraction(),
-                limited.kl(),
-                limits.box().countBound(limited.weights()),
-                limited.boxExceeds(),
-                limits.held(),
-                limits.relaxation(),
-                memory.governor().phase(),
-                memory.governor().verdict(),
-                memory.ceilingPrices().clone());
-    }
-
-    /** Why a change has to wait. A return to the prior does not. */
-    private Optional<Hold> pace(
-            ControllerState state, RoundResult round, ChangeLimit.Limited limited) {
-        return state.guards().governor().returned()
-                ? Optional.empty()
-                : PaceGuard.hold(
-                        spec.guards(), limited.kl(), round.round(), state.inForce().round());
+    private Optional<Hold> thin(RoundResult round, MixingPolicy asked, Mixture inForce) {
+        return asked.needs().contains(Need.ALIGNMENTS) && !spec.targets().isEmpty()
+                ? EvidenceGuard.gradients(round, spec, inForce)
+                : Optional.empty();
     }
 
     private Optional<Hold> tooEarly(RoundResult round) {
@@ -335,53 +306,6 @@ public final class Controller {
                             "signals of the round are missing, and later rounds have closed meanwhile"));
         }
         return EvidenceGuard.warmUp(round, spec);
-    }
-
-    /**
-     * Why a mixture need not be published. One that changes nothing is published all the same when
-     * the last plan has had no answer for long: if a refusal was lost on its way, the bridge
-     * refuses this one too, and says which plan is in force.
-     */
-    private Optional<Hold> idle(ControllerState state, RoundResult round, Mixture mixture) {
-        double change = furthest(state.inForce().mixture(), mixture.weights());
-        boolean unheard =
-                !state.unanswered().isEmpty()
-                        && round.round() - state.inForce().round() >= ROUNDS_TO_ANSWER;
-        if (change < LEAST_CHANGE && !unheard) {
-            return Optional.of(
-                    state.guards().governor().returned()
-                            ? new Hold(
-                                    Hold.Reason.GOVERNOR,
-                                    "the policy's mixtures had fallen behind the prior, which is"
-                                            + " observed for a while")
-                            : new Hold(
-                                    Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
-        }
-        if (spec.mode() == Mode.OBSERVE) {
-            return Optional.of(
-                    new Hold(Hold.Reason.OBSERVING, "the run observes only; nothing is published"));
-        }
-        return Optional.empty();
-    }
-
-    private Decided held(
-            ControllerState state,
-            AlignmentAverages averages,
-            RoundResult round,
-            long epoch,
-            Hold hold) {
-        Decision decision =
-                decision(
-                        state,
-                        averages,
-                        round,
-                        epoch,
-                        Optional.of(hold),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        state.inForce().mixture().weights());
-        return new Decided(state.decided(round.round() + 1, averages, state.memory()), decision);
     }
 
     private Plan plan(
@@ -404,103 +328,5 @@ public final class Controller {
                         label,
                         "");
         return plan.withDigest(digest.of(plan));
-    }
-
-    private Decision decision(
-            ControllerState state,
-            AlignmentAverages averages,
-            RoundResult round,
-            long epoch,
-            Optional<Hold> hold,
-            Optional<Plan> plan,
-            Optional<PolicyStep> proposal,
-            Optional<GuardEffects> effects,
-            double[] weights) {
-        int m = spec.groups().size();
-        double[] base = state.inForce().mixture().weights();
-        double[] proposed =
-                proposal.map(step -> LogWeights.softmax(step.logWeights())).orElse(base);
-        boolean observing = hold.map(held -> held.reason() == Hold.Reason.OBSERVING).orElse(false);
-        double[] decided = plan.isPresent() || observing ? weights : base;
-        double[] scores = proposal.map(PolicyStep::scores).orElse(new double[m]);
-        double[] errors = proposal.map(PolicyStep::scoreErrors).orElse(new double[m]);
-        ShardRound.GroupRound[] measured = new ShardRound.GroupRound[m];
-        round.groups().forEach(group -> measured[group.index()] = group);
-        RoundSnapshot.Alignments alignments = averages.view(spec);
-        List<GroupDecision> groups = new ArrayList<>(m);
-        double gain = 0;
-        double variance = 0;
-        for (int j = 0; j < m; j++) {
-            double change = decided[j] - base[j];
-            gain += change * scores[j];
-            variance += change * change * errors[j] * errors[j];
-            groups.add(
-                    new GroupDecision(
-                            j,
-                            base[j],
-                            proposed[j],
-                            decided[j],
-                            scores[j],
-                            measured[j] == null ? 0 : measured[j].tokens(),
-                            measured[j] == null ? 0 : measured[j].meanLoss(),
-                            column(alignments.mean(), j),
-                            column(alignments.standardError(), j)));
-        }
-        return new Decision(
-                spec.runId(),
-                spec.digest(),
-                state.attempt().number(),
-                epoch,
-                round.firstRound(),
-                round.round(),
-                round.throughStep(),
-                policy.name(),
-                state.inForce().version(),
-                state.inForce().digest(),
-                state.basis(),
-                hold,
-                plan,
-                effects,
-                groups,
-                round.targets().stream()
-                        .map(
-                                t ->
-                                        new TargetDecision(
-                                                t.index(), t.tokens(), t.sequences(), t.meanLoss()))
-                        .toList(),
-                round.evaluations(),
-                gain,
-                Math.sqrt(variance),
-                round.counts(),
-                state.unanswered().size());
-    }
-
-    private RoundSnapshot.Losses losses(RoundResult round) {
-        RoundSnapshot.Losses losses = RoundSnapshot.Losses.none(spec);
-        for (ShardRound.GroupRound group : round.groups()) {
-            losses.tokens()[group.index()] = group.tokens();
-            losses.group()[group.index()] = group.meanLoss();
-        }
-        for (RoundClosed.Evaluation evaluation : round.evaluations()) {
-            losses.evaluated()[evaluation.target()] = true;
-            losses.target()[evaluation.target()] = evaluation.loss();
-        }
-        return losses;
-    }
-
-    private static double furthest(Mixture mixture, double[] weights) {
-        double most = 0;
-        for (int j = 0; j < weights.length; j++) {
-            most = Math.max(most, Math.abs(mixture.weight(j) - weights[j]));
-        }
-        return most;
-    }
-
-    private static double[] column(double[][] rows, int j) {
-        double[] column = new double[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            column[i] = rows[i][j];
-        }
-        return column;
     }
 }

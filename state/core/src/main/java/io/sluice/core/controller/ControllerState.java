@@ -1,5 +1,6 @@
 package io.sluice.core.controller;
 
+import io.sluice.core.control.Overrides;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param basis what the attempt's statistics began with
  * @param lineage which snapshots of earlier statistics are kept
  * @param guards the guards' memory
+ * @param overrides what operators said
  */
 public record ControllerState(
         RunSpec spec,
@@ -35,7 +37,8 @@ public record ControllerState(
         List<ShardRound> pending,
         Basis basis,
         Lineage lineage,
-        GuardMemory guards) {
+        GuardMemory guards,
+        Overrides overrides) {
 
     /** Most plans whose answers are waited for: answers that lag further are not heeded. */
     public static final int MAX_UNANSWERED = 64;
@@ -57,12 +60,18 @@ public record ControllerState(
                         PolicyMemory.EMPTY,
                         GuardMemory.empty(spec)),
                 Basis.Kind.NEW,
-                Lineage.EMPTY);
+                Lineage.EMPTY,
+                Overrides.NONE);
     }
 
     /** The state at the start of an attempt that goes on with known statistics. */
     static ControllerState begin(
-            RunSpec spec, Attempt attempt, Snapshot from, Basis.Kind kind, Lineage lineage) {
+            RunSpec spec,
+            Attempt attempt,
+            Snapshot from,
+            Basis.Kind kind,
+            Lineage lineage,
+            Overrides overrides) {
         return new ControllerState(
                 spec,
                 attempt,
@@ -74,7 +83,8 @@ public record ControllerState(
                 List.of(),
                 new Basis(kind, from.nextRound()),
                 lineage,
-                from.guards());
+                from.guards(),
+                overrides);
     }
 
     /** The statistics as they are now. */
@@ -103,7 +113,8 @@ public record ControllerState(
                 value,
                 basis,
                 lineage,
-                guards);
+                guards,
+                overrides);
     }
 
     ControllerState withLineage(Lineage value) {
@@ -118,7 +129,8 @@ public record ControllerState(
                 pending,
                 basis,
                 value,
-                guards);
+                guards,
+                overrides);
     }
 
     ControllerState withGuards(GuardMemory value) {
@@ -133,7 +145,41 @@ public record ControllerState(
                 pending,
                 basis,
                 lineage,
+                value,
+                overrides);
+    }
+
+    ControllerState withOverrides(Overrides value) {
+        return new ControllerState(
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                memory,
+                pending,
+                basis,
+                lineage,
+                guards,
                 value);
+    }
+
+    /** The policy that rules from now on begins without memory. */
+    ControllerState forgetful() {
+        return new ControllerState(
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                PolicyMemory.EMPTY,
+                pending,
+                basis,
+                lineage,
+                guards,
+                overrides);
     }
 
     ControllerState decided(long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
@@ -148,7 +194,8 @@ public record ControllerState(
                 pending,
                 basis,
                 lineage,
-                guards);
+                guards,
+                overrides);
     }
 
     /** A plan was made that replaces the one in force. */
@@ -168,12 +215,12 @@ public record ControllerState(
 
     /** Another plan is in force than those without an answer: they come to nothing. */
     ControllerState rebased(Plan plan) {
-        return withPlans(plan, List.of());
+        return withOverrides(overrides.refused(unanswered)).withPlans(plan, List.of());
     }
 
     private ControllerState withPlans(Plan plan, List<String> digests) {
         return new ControllerState(
                 spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage,
-                guards);
+                guards, overrides);
     }
 }

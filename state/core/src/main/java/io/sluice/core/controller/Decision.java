@@ -1,5 +1,6 @@
 package io.sluice.core.controller;
 
+import io.sluice.core.control.CommandReport;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
@@ -34,6 +35,9 @@ import java.util.Optional;
  * @param predictedGainError one standard error of it
  * @param counts running totals of signals
  * @param waiting plans that waited for a bridge's answer
+ * @param complete whether every acknowledged signal of the round was in; an operator's plan may be
+ *     made without
+ * @param commands which of the operators' commands were heeded, and which hold
  */
 public record Decision(
         String runId,
@@ -56,7 +60,9 @@ public record Decision(
         double predictedGain,
         double predictedGainError,
         ShardRound.Counts counts,
-        int waiting) {
+        int waiting,
+        boolean complete,
+        CommandReport commands) {
 
     /**
      * What the guards did.

@@ -43,7 +43,23 @@ public record Plan(
         /** More of one group for a few rounds, to measure what it does. */
         PROBE,
         /** The bridge's own return to the prior, after no plan had come for long. */
-        FALLBACK
+        FALLBACK,
+        /** An operator returned to an earlier mixture. */
+        ROLLBACK,
+        /** Groups are excluded by an operator, or return from that. */
+        EXCLUSION,
+        /** Groups keep the shares that an operator gave them. */
+        PIN,
+        /** Floors or caps are an operator's, not the declared ones. */
+        BOUNDS;
+
+        /**
+         * Whether an operator's word decided the weights, which then need not obey the bounds that
+         * the run declared.
+         */
+        public boolean isOperators() {
+            return this == ROLLBACK || this == EXCLUSION || this == PIN || this == BOUNDS;
+        }
     }
 
     /** The same plan with its digest filled in. */

@@ -70,6 +70,15 @@ public final class ChangeLimit {
         return new Limited(taken, low, takenKl, false);
     }
 
+    /** {@code KL(weights || inForce)} in nats, where a weight of 0 in force counts as above. */
+    public static double divergence(double[] weights, double[] inForce) {
+        double[] logs = new double[inForce.length];
+        for (int j = 0; j < logs.length; j++) {
+            logs[j] = LogWeights.log(inForce[j]);
+        }
+        return kl(weights, logs);
+    }
+
     /** {@code KL(weights || exp(logReference))} in nats. */
     private static double kl(double[] weights, double[] logReference) {
         double sum = 0;

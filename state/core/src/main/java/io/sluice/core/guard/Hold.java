@@ -27,6 +27,8 @@ public record Hold(Reason reason, String message) {
         /** The last plan is too recent. */
         COOL_DOWN,
         /** The policy's mixture had fallen behind the prior, which holds for a while. */
-        GOVERNOR
+        GOVERNOR,
+        /** An operator froze the mixture. */
+        FROZEN
     }
 }

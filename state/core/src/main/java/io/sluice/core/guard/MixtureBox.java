@@ -48,6 +48,15 @@ public final class MixtureBox {
                 spec.groups().stream().mapToDouble(GroupSpec::cap).toArray());
     }
 
+    /** The box that every plan of a run lies in: floors give way to what supplies leave. */
+    public static MixtureBox widest(RunSpec spec) {
+        return new MixtureBox(
+                spec.groups().stream()
+                        .mapToDouble(group -> group.supply().isPresent() ? 0 : group.floor())
+                        .toArray(),
+                spec.groups().stream().mapToDouble(GroupSpec::cap).toArray());
+    }
+
     /**
      * The point of the box that is nearest to {@code u} in KL divergence.
      *
@@ -99,6 +108,14 @@ public final class MixtureBox {
             weights[j] = clip(c * u[j], j);
         }
         return settle(weights);
+    }
+
+    double floor(int j) {
+        return floors[j];
+    }
+
+    double cap(int j) {
+        return caps[j];
     }
 
     /** How many groups lie at their floor or cap. */

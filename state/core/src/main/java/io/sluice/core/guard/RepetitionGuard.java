@@ -1,8 +1,11 @@
 package io.sluice.core.guard;
 
+import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Supply;
+import java.util.function.DoubleFunction;
+import java.util.function.Predicate;
 
 /**
  * What repeating a group's tokens costs: a discount on what they are worth, and caps that stop a
@@ -73,46 +76,51 @@ public final class RepetitionGuard {
         return epochs <= 1 ? 1 : (1 + DECAY * (1 - StrictMath.exp(-(epochs - 1) / DECAY))) / epochs;
     }
 
+    /** The limits where operators fix nothing. */
+    public static Limits limits(RunSpec spec, double[] drawn, double latest) {
+        return limits(spec, MixtureBox.of(spec), group -> false, drawn, latest);
+    }
+
     /**
+     * @param box floors and caps without those of supplies
+     * @param fixed the groups whose share supplies do not touch
      * @param drawn tokens drawn from each group so far
      * @param latest tokens of the last round: at least so many are still to come
      */
-    public static Limits limits(RunSpec spec, double[] drawn, double latest) {
+    public static Limits limits(
+            RunSpec spec, MixtureBox box, Predicate<GroupId> fixed, double[] drawn, double latest) {
         double total = 0;
         for (double tokens : drawn) {
             total += tokens;
         }
         long planned = spec.guards().plannedTokens();
         double toCome = Math.max(planned > 0 ? planned - total : total, latest);
-        if (!(toCome > 0)) {
-            return new Limits(MixtureBox.of(spec), 0, 1);
+        if (!concerns(spec) || !(toCome > 0)) {
+            return new Limits(box, 0, 1);
         }
-        double relaxation = 1;
-        if (sum(caps(spec, drawn, toCome, 1)) < ENOUGH) {
-            relaxation = relax(spec, drawn, toCome);
-        }
-        double[] caps = caps(spec, drawn, toCome, relaxation);
+        DoubleFunction<double[]> capsAt = factor -> caps(spec, box, fixed, drawn, toCome, factor);
+        double relaxation = sum(capsAt.apply(1)) < ENOUGH ? relax(capsAt) : 1;
+        double[] caps = capsAt.apply(relaxation);
         double[] floors = new double[caps.length];
         int held = 0;
         for (int j = 0; j < caps.length; j++) {
-            GroupSpec group = spec.groups().get(j);
-            floors[j] = Math.min(group.floor(), caps[j]);
-            held += caps[j] < group.cap() ? 1 : 0;
+            floors[j] = Math.min(box.floor(j), caps[j]);
+            held += caps[j] < box.cap(j) ? 1 : 0;
         }
         return new Limits(new MixtureBox(floors, caps), held, relaxation);
     }
 
     /** The least common factor on the most epochs for which the caps leave a mixture. */
-    private static double relax(RunSpec spec, double[] drawn, double toCome) {
+    private static double relax(DoubleFunction<double[]> capsAt) {
         double low = 1;
         double high = 2;
-        while (sum(caps(spec, drawn, toCome, high)) < ENOUGH && high < 1e300) {
+        while (sum(capsAt.apply(high)) < ENOUGH && high < 1e300) {
             low = high;
             high *= 2;
         }
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = low + (high - low) / 2;
-            if (sum(caps(spec, drawn, toCome, middle)) < ENOUGH) {
+            if (sum(capsAt.apply(middle)) < ENOUGH) {
                 low = middle;
             } else {
                 high = middle;
@@ -121,12 +129,18 @@ public final class RepetitionGuard {
         return high;
     }
 
-    private static double[] caps(RunSpec spec, double[] drawn, double toCome, double factor) {
+    private static double[] caps(
+            RunSpec spec,
+            MixtureBox box,
+            Predicate<GroupId> fixed,
+            double[] drawn,
+            double toCome,
+            double factor) {
         double[] caps = new double[drawn.length];
         for (int j = 0; j < caps.length; j++) {
             GroupSpec group = spec.groups().get(j);
-            caps[j] = group.cap();
-            if (group.supply().isPresent()) {
+            caps[j] = box.cap(j);
+            if (group.supply().isPresent() && !fixed.test(group.id())) {
                 Supply supply = group.supply().get();
                 double left = factor * supply.maxEpochs() * supply.uniqueTokens() - drawn[j];
                 caps[j] = Math.min(caps[j], Math.max(0, left) / toCome);

@@ -1,8 +1,8 @@
 package io.sluice.core.replay;
 
+import io.sluice.core.control.Outcome;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Decision;
-import io.sluice.core.guard.Hold;
 import io.sluice.core.round.ShardRound;
 import java.util.List;
 
@@ -21,6 +21,7 @@ import java.util.List;
  * @param complete whether every acknowledged signal was in
  * @param measured indices of the groups whose tokens it names, increasing
  * @param counts running totals of signals
+ * @param commands ids of the operators' commands that it decided on, in their order
  */
 public record DecisionInputs(
         int number,
@@ -33,10 +34,12 @@ public record DecisionInputs(
         int waiting,
         boolean complete,
         List<Integer> measured,
-        ShardRound.Counts counts) {
+        ShardRound.Counts counts,
+        List<String> commands) {
 
     public DecisionInputs {
         measured = List.copyOf(measured);
+        commands = List.copyOf(commands);
     }
 
     /** The inputs of a decision. */
@@ -50,11 +53,12 @@ public record DecisionInputs(
                 decision.baseDigest(),
                 decision.basis(),
                 decision.waiting(),
-                decision.hold().map(Hold::reason).filter(Hold.Reason.INCOMPLETE::equals).isEmpty(),
+                decision.complete(),
                 decision.groups().stream()
                         .filter(group -> group.tokens() > 0)
                         .map(Decision.GroupDecision::index)
                         .toList(),
-                decision.counts());
+                decision.counts(),
+                decision.commands().outcomes().stream().map(Outcome::command).toList());
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.core.replay;
 
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
@@ -16,28 +18,29 @@ import io.sluice.core.signal.Signal;
 import io.sluice.core.signal.SignalRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
 /**
- * Makes a run's recorded decisions once more, from its declarations, attempts, plans, signals and
- * what the decisions say of their own inputs, by the same {@code RoundReducer} and {@code
- * Controller}. Not one of the job's own states is needed.
+ * Makes a run's recorded decisions once more, from its declarations, attempts, plans, operators'
+ * commands, signals and what the decisions say of their own inputs, by the same {@code
+ * RoundReducer} and {@code Controller}. Not one of the job's own states is needed.
  *
  * <p>A job that was restored decides rounds a second time, perhaps on other statistics. So each
  * decision must follow from some decision of the round before it, whoever made it.
  *
- * <p>Declarations, attempts and plans come first, then signals and statements in the order of their
- * log, then {@link #finish}. Holds the signals of the rounds that are not whole yet, and the
- * statistics of the rounds that an attempt began with.
+ * <p>Declarations, attempts, plans and commands come first, then signals and statements in the
+ * order of their log, then {@link #finish}. Holds the signals of the rounds that are not whole yet,
+ * and the statistics of the rounds that an attempt began with.
  */
 public final class RunReplay {
 
@@ -63,12 +66,14 @@ public final class RunReplay {
     private final Set<Round> wanted = new HashSet<>();
     private final Set<Long> bases = new HashSet<>();
     private final Map<String, RunSpec> specs = new HashMap<>();
-    private final Map<Long, Attempt> attempts = new HashMap<>();
+    private final TreeMap<Long, Attempt> attempts = new TreeMap<>();
     private final Map<String, Plan> plans = new HashMap<>();
     private final Map<String, Controller> controllers = new HashMap<>();
     private final Map<Round, RecordedRound> rounds = new HashMap<>();
     private final Map<Round, List<Statistics>> after = new HashMap<>();
     private final Map<Place, List<Statistics>> begun = new HashMap<>();
+    private final Operators operators;
+    private long begunThrough = -1;
     private Optional<Difference> difference = Optional.empty();
     private int decisions;
     private int madePlans;
@@ -91,10 +96,13 @@ public final class RunReplay {
                                                 .thenComparingLong(DecisionInputs::firstRound)
                                                 .thenComparingInt(DecisionInputs::number))
                                 .toList());
+        Set<String> commands = new HashSet<>();
         for (DecisionInputs inputs : recorded) {
+            commands.addAll(inputs.commands());
             wanted.add(new Round(inputs.attempt(), inputs.firstRound()));
             bases.add(inputs.basis().round());
         }
+        this.operators = new Operators(commands);
     }
 
     /** A declaration of the run. */
@@ -111,6 +119,11 @@ public final class RunReplay {
     /** A plan that was published, or that an answer named as in force. */
     public void plan(Plan plan) {
         plans.put(plan.digest(), plan);
+    }
+
+    /** An operator's command, in the order of its log. */
+    public void command(OperatorCommand command) {
+        operators.told(command);
     }
 
     /** A signal. One that breaks a rule changes nothing, as in the job. */
@@ -213,10 +226,19 @@ public final class RunReplay {
             lacking(inputs, "the log has no decision of the rounds before it");
             return;
         }
+        List<OperatorCommand> commands = new ArrayList<>();
+        for (String id : inputs.commands()) {
+            Optional<OperatorCommand> command = operators.command(id, specs.values());
+            if (command.isEmpty()) {
+                lacking(inputs, "the log has no command " + id + ", on which it decided");
+                return;
+            }
+            commands.add(command.get());
+        }
         Optional<Decision> made = Optional.empty();
         Optional<Decision> other = Optional.empty();
         for (Statistics statistics : known) {
-            Controller.Step step = step(inputs, spec, attempt, inForce, statistics);
+            Controller.Step step = step(inputs, spec, attempt, inForce, statistics, commands);
             Decision decision = step.decisions().get(0);
             if (same.test(inputs, decision)) {
                 made = Optional.of(decision);
@@ -235,12 +257,43 @@ public final class RunReplay {
         madePlans += made.get().plan().isPresent() ? 1 : 0;
     }
 
-    /** What the controller may have known of the rounds before. */
+    /** What the controller may have known of the rounds before, and of operators' words. */
     private List<Statistics> before(
             DecisionInputs inputs, RunSpec spec, Attempt attempt, Round place) {
+        List<Statistics> known = new ArrayList<>();
         if (place.round() > spec.rounds().roundOf(attempt.resumeStep())) {
-            return after.getOrDefault(place, List.of());
+            known.addAll(after.getOrDefault(place, List.of()));
+        } else {
+            begin(attempt);
+            for (Statistics statistics : begunWith(inputs, spec)) {
+                for (Overrides said : operators.under(spec)) {
+                    statistics.at(inputs.basis().round(), said).addTo(known);
+                }
+            }
         }
+        for (Statistics statistics : List.copyOf(known)) {
+            refused(statistics).ifPresent(other -> other.addTo(known));
+        }
+        return known;
+    }
+
+    /** The same where a bridge refused the plan that returned to an earlier mixture. */
+    private static Optional<Statistics> refused(Statistics statistics) {
+        Overrides said = statistics.overrides();
+        return said.rollback()
+                .flatMap(Overrides.Rollback::plan)
+                .map(plan -> statistics.with(said.refused(List.of(plan))));
+    }
+
+    /** Takes operators' words from attempt to attempt, as far as this one. */
+    private void begin(Attempt attempt) {
+        for (Attempt next : attempts.subMap(begunThrough, false, attempt.number(), true).values()) {
+            Optional.ofNullable(specs.get(next.specDigest())).ifPresent(operators::began);
+        }
+        begunThrough = Math.max(begunThrough, attempt.number());
+    }
+
+    private List<Statistics> begunWith(DecisionInputs inputs, RunSpec spec) {
         Basis basis = inputs.basis();
         if (basis.kind() == Basis.Kind.NEW || basis.kind() == Basis.Kind.RESET) {
             return List.of(Statistics.none(spec));
@@ -265,7 +318,8 @@ public final class RunReplay {
             RunSpec spec,
             Attempt attempt,
             Plan inForce,
-            Statistics statistics) {
+            Statistics statistics,
+            List<OperatorCommand> commands) {
         Controller controller =
                 controllers.computeIfAbsent(
                         spec.digest(),
@@ -276,20 +330,32 @@ public final class RunReplay {
                                 spec,
                                 attempt,
                                 inForce,
-                                Collections.nCopies(inputs.waiting(), inForce.digest()),
+                                unanswered(inForce, inputs.waiting()),
                                 inputs.firstRound(),
                                 statistics.averages(),
                                 statistics.memory(),
                                 List.of(),
                                 inputs.basis(),
                                 Lineage.EMPTY,
-                                statistics.guards()),
+                                statistics.guards(),
+                                statistics.overrides().waitingFor(commands)),
                         List.of());
         Round place = new Round(inputs.attempt(), inputs.firstRound());
         for (ShardRound part : rounds.get(place).parts(inputs)) {
             step = controller.round(step.state(), part, inputs.epoch());
         }
         return step;
+    }
+
+    /** Digests of the last plans up to the one in force, of which each replaces the one before. */
+    private List<String> unanswered(Plan inForce, int waiting) {
+        LinkedList<String> digests = new LinkedList<>();
+        String plan = inForce.digest();
+        while (digests.size() < waiting) {
+            digests.addFirst(plan);
+            plan = plans.containsKey(plan) ? plans.get(plan).replaces() : plan;
+        }
+        return digests;
     }
 
     /** Keeps what a decision leaves to the next round, and to attempts that begin with it. */
@@ -299,10 +365,14 @@ public final class RunReplay {
         statistics.addTo(
                 after.computeIfAbsent(
                         new Round(decision.attempt(), next), key -> new ArrayList<>()));
+        operators.decided(decision.specDigest(), statistics.overrides());
         if (bases.contains(next)) {
-            statistics.addTo(
-                    begun.computeIfAbsent(
-                            new Place(decision.specDigest(), next), key -> new ArrayList<>()));
+            statistics
+                    .with(Overrides.NONE)
+                    .addTo(
+                            begun.computeIfAbsent(
+                                    new Place(decision.specDigest(), next),
+                                    key -> new ArrayList<>()));
         }
     }
 

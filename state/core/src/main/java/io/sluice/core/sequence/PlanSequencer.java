@@ -23,8 +23,9 @@ import java.util.TreeMap;
  * <p><b>In force</b> is the plan last accepted, even if its first step is still to come. A plan is
  * accepted only if its epoch is not below the highest seen, it was made for this attempt and spec,
  * its version is above the one in force, it replaces the plan in force, and its mixture has exactly
- * the run's groups and lies in the run's box. It then begins at {@code max(its effective step, last
- * sealed step + 1)}; plans accepted before it that would begin there or later never begin.
+ * the run's groups and lies in the run's box, in which floors give way to supplies, unless its label
+ * says that an operator's word stands above the box. It then begins at {@code max(its effective step, last sealed step + 1)}; plans
+ * accepted before it that would begin there or later never begin.
  *
  * <p><b>Epochs.</b> Every plan of the run that is offered raises the highest epoch, also one that
  * is refused for another reason. An epoch is the offset of a controller's claim, so that seeing it
@@ -41,6 +42,7 @@ public final class PlanSequencer {
     private final RunSpec spec;
     private final Attempt attempt;
     private final MixtureBox box;
+    private final MixtureBox widest;
     private final NavigableMap<Long, Plan> planByFirstStep = new TreeMap<>();
     private long highestEpoch;
     private long lastSealedStep;
@@ -60,6 +62,7 @@ public final class PlanSequencer {
         this.spec = spec;
         this.attempt = attempt;
         this.box = MixtureBox.of(spec);
+        this.widest = MixtureBox.widest(spec);
         this.highestEpoch = state.highestEpoch();
         this.lastSealedStep = state.lastSealedStep();
         state.plans().forEach(entry -> planByFirstStep.put(entry.firstStep(), entry.plan()));
@@ -121,12 +124,15 @@ public final class PlanSequencer {
      * Makes a plan of the bridge's own that moves from the one in force to the prior, as far as the
      * run's largest change allows. It is in force at once, and begins with the next step that is
      * sealed. To a controller that comes back it is a mixture in force like any other, from which
-     * its next plan goes on.
+     * its next plan goes on. What an operator decided is not undone by silence.
      *
-     * @return the plan; empty when the one in force is at the prior already
+     * @return the plan; empty when the one in force is at the prior already, or an operator's
      */
     public Optional<Plan> fallBack(PlanDigest digest) {
         Plan inForce = inForce();
+        if (inForce.label().isOperators()) {
+            return Optional.empty();
+        }
         Mixture prior = spec.prior();
         double[] towards = new double[prior.size()];
         for (int j = 0; j < towards.length; j++) {
@@ -184,7 +190,7 @@ public final class PlanSequencer {
             return Verdict.WRONG_BASE;
         }
         if (!plan.mixture().groups().equals(spec.groupIds())
-                || !box.contains(plan.mixture().weights())) {
+                || !plan.label().isOperators() && !widest.contains(plan.mixture().weights())) {
             return Verdict.BAD_MIXTURE;
         }
         return Verdict.ACCEPTED;

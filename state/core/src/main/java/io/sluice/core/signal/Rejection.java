@@ -32,6 +32,10 @@ public record Rejection(Reason reason, String message) {
         /** Its round was already decided. */
         LATE,
         /** Its round lies further ahead than rounds may be open. */
-        TOO_EARLY
+        TOO_EARLY,
+        /** An operator's command that the run cannot obey. */
+        INVALID_COMMAND,
+        /** Of a run that has ended. */
+        RUN_ENDED
     }
 }

@@ -105,6 +105,28 @@ class RepetitionGuardTest {
                 .containsExactly(new double[] {.25, .75}, within(1e-8));
     }
 
+    @Test
+    void aFixedGroupMayRepeatAndTheOthersKeepToTheirSupplies() {
+        RunSpec spec =
+                run(
+                        0,
+                        group(0, 3, small(100, 4)),
+                        group(1, 3, small(100, 4)),
+                        group(2, 3, endless()));
+        MixtureBox box = new MixtureBox(new double[] {.5, 0, 0}, new double[] {.5, 1, 1});
+
+        RepetitionGuard.Limits limits =
+                RepetitionGuard.limits(
+                        spec,
+                        box,
+                        group -> group.equals(spec.groups().get(0).id()),
+                        new double[] {400, 400, 200},
+                        10);
+
+        assertThat(limits.box().project(new double[] {.2, .4, .4})).containsExactly(.5, 0, .5);
+        assertThat(limits.held()).isEqualTo(1);
+    }
+
     /** Drawn by its caps to the end of the plan, no group passes its epochs. */
     @Property
     void noGroupIsDrawnMoreOftenThanItMayBe(

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.sequence.PlanAck.Verdict;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -85,12 +89,47 @@ class PlanSequencerTest {
     }
 
     @Test
+    void anOperatorsPlanNeedNotLieInTheBoxAndIsNotUndoneBySilence() {
+        Mixture others = Mixture.of(TestingRun.ids(2), new double[] {0.5, 0.5});
+        for (Plan.Label label : Plan.Label.values()) {
+            if (label.isOperators()) {
+                Plan outside =
+                        labelled(
+                                plan(sequencer.inForce(), 120, EPOCH, 3, "spec", mixture(0.95)),
+                                label);
+
+                assertThat(sequencer.offer(outside).verdict()).isEqualTo(Verdict.ACCEPTED);
+                assertThat(sequencer.fallBack(TestingRun.DIGEST)).isEmpty();
+                assertRefused(
+                        labelled(plan(outside, 120, EPOCH, 3, "spec", others), label),
+                        Verdict.BAD_MIXTURE);
+            }
+        }
+    }
+
+    @Test
     void refusesAMixtureOutsideTheBoxOrWithOtherGroups() {
         Plan outside = plan(attempt.inForce(), 120, EPOCH, 3, "spec", mixture(0.95));
         Mixture others = Mixture.of(TestingRun.ids(2), new double[] {0.5, 0.5});
 
         assertRefused(outside, Verdict.BAD_MIXTURE);
         assertRefused(plan(attempt.inForce(), 120, EPOCH, 3, "spec", others), Verdict.BAD_MIXTURE);
+    }
+
+    @Test
+    void aFloorGivesWayToASupplyAndACapDoesNot() {
+        Optional<Supply> supply = Optional.of(new Supply(1_000, 4));
+        RunSpec repeating =
+                TestingRun.run()
+                        .group(new GroupSpec(new GroupId("a"), 0.5, 0.1, 0.9, supply))
+                        .group("b", 0.5, 0.1, 1)
+                        .build();
+        PlanSequencer of = PlanSequencer.start(repeating, attempt, -1, 100);
+        Plan tooMuch = plan(attempt.inForce(), 120, EPOCH, 3, "spec", mixture(0.95));
+        Plan usedUp = plan(attempt.inForce(), 120, EPOCH, 3, "spec", mixture(0));
+
+        assertThat(of.offer(tooMuch).verdict()).isEqualTo(Verdict.BAD_MIXTURE);
+        assertThat(of.offer(usedUp).verdict()).isEqualTo(Verdict.ACCEPTED);
     }
 
     @Test
@@ -377,6 +416,22 @@ class PlanSequencerTest {
                         plan.effectiveStep(),
                         plan.mixture(),
                         plan.label(),
+                        ""));
+    }
+
+    private static Plan labelled(Plan plan, Plan.Label label) {
+        return digested(
+                new Plan(
+                        plan.runId(),
+                        plan.attempt(),
+                        plan.epoch(),
+                        plan.specDigest(),
+                        plan.round(),
+                        plan.version(),
+                        plan.replaces(),
+                        plan.effectiveStep(),
+                        plan.mixture(),
+                        label,
                         ""));
     }
 

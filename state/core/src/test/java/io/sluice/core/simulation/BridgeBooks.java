@@ -34,9 +34,13 @@ final class BridgeBooks {
         }
     }
 
-    private final PlanBooks plans = new PlanBooks();
+    private final PlanBooks plans;
     private final Map<Integer, Books> byBridge = new HashMap<>();
     private final Map<Long, Books> byAttempt = new HashMap<>();
+
+    BridgeBooks(PlanBooks plans) {
+        this.plans = plans;
+    }
 
     void started(int bridge, RunSpec spec, Attempt attempt, long storedEpoch, Resume from) {
         Books books = new Books(spec);
@@ -67,7 +71,7 @@ final class BridgeBooks {
                     plan.version() > books.inForce.version() && plan.epoch() >= books.acceptedEpoch,
                     Invariant.FENCE,
                     () -> "version or epoch fell: " + plan);
-            plans.checkChange(plan, books.inForce, books.spec);
+            plans.accepted(plan, books.inForce, books.spec);
             books.inForce = plan;
             books.acceptedEpoch = plan.epoch();
             books.accepted.add(plan.digest());
@@ -97,9 +101,11 @@ final class BridgeBooks {
         } else if (!plan.replaces().equals(books.inForce.digest())) {
             return Verdict.WRONG_BASE;
         } else {
-            return PlanBooks.isMixture(plan.mixture(), books.spec)
-                    ? Verdict.ACCEPTED
-                    : Verdict.BAD_MIXTURE;
+            boolean fits =
+                    plan.label().isOperators()
+                            ? PlanBooks.isOnSimplex(plan.mixture(), books.spec)
+                            : PlanBooks.isMixture(plan.mixture(), books.spec);
+            return fits ? Verdict.ACCEPTED : Verdict.BAD_MIXTURE;
         }
     }
 

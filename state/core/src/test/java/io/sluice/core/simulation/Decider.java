@@ -17,22 +17,29 @@ final class Decider {
     private final World world;
     private final HeapSnapshots snapshots;
     private final Reference reference;
+    private final CommandBooks commands;
     private Controller controller;
     private ControllerState state;
 
     Decider(World world) {
-        this(world, world.seams().snapshots(), new Reference(world.oracle()));
+        this(world, world.seams().snapshots(), new Reference(world.oracle()), new CommandBooks());
     }
 
-    private Decider(World world, HeapSnapshots snapshots, Reference reference) {
+    private Decider(
+            World world, HeapSnapshots snapshots, Reference reference, CommandBooks commands) {
         this.world = world;
         this.snapshots = snapshots;
         this.reference = reference;
+        this.commands = commands;
     }
 
     Decider copy() {
         Decider copy =
-                new Decider(world, world.seams().snapshots().with(snapshots), reference.copy());
+                new Decider(
+                        world,
+                        world.seams().snapshots().with(snapshots),
+                        reference.copy(),
+                        commands.copy());
         copy.state = state;
         if (state != null) {
             copy.controller = copy.controller(state.spec());
@@ -52,6 +59,7 @@ final class Decider {
         } else if (event instanceof Event.Answered answered) {
             ControllerState before = state;
             state = world.seams().acknowledge(controller, state, answered.ack());
+            reference.answered(before, state);
             if (!state.inForce().equals(before.inForce())) {
                 world.coverage().count("rebased", 1);
                 world.trace()
@@ -60,6 +68,10 @@ final class Decider {
                                         "controller goes on from "
                                                 + SimulatedBridge.text(state.inForce()));
             }
+        } else if (event instanceof Event.Commanded commanded) {
+            state = controller.command(state, commanded.command()).state();
+            reference.commanded(commanded.command());
+            commands.told(commanded.command());
         } else if (event instanceof Event.Saved saved
                 && saved.attempt() == state.attempt().number()) {
             state = controller.checkpointSaved(state, saved.nextStep());
@@ -128,14 +140,27 @@ final class Decider {
                                                                 decision.plan()
                                                                         .map(SimulatedBridge::text))
                                                 .orElseThrow());
+        commands.decided(decision, state.spec(), world.oracle().plans());
         reference.decided(decision, recount);
         world.oracle().decisions().add(decision);
+        decision.commands()
+                .outcomes()
+                .forEach(
+                        outcome ->
+                                world.coverage()
+                                        .count(
+                                                outcome.accepted()
+                                                        ? "Command.accepted"
+                                                        : "Command.refused",
+                                                1));
         decision.plan()
                 .map(world.seams()::published)
                 .ifPresent(
                         plan -> {
                             world.coverage().count(plan.label());
-                            world.oracle().plans().decided(plan, state.spec());
+                            world.oracle()
+                                    .plans()
+                                    .decided(plan, state.spec(), commands.haveAPartIn(plan));
                             out.accept(plan);
                         });
     }

@@ -1,5 +1,6 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.ShardRound;
@@ -24,6 +25,9 @@ sealed interface Event {
 
     /** A saved checkpoint of the trainer. */
     record Saved(long attempt, long nextStep) implements Event {}
+
+    /** An operator's command. */
+    record Commanded(OperatorCommand command) implements Event {}
 
     /** A shard's result. */
     record Reduced(ShardRound round) implements Event {}

@@ -33,7 +33,9 @@ enum Fault {
     /** Somebody sends a signal that breaks a rule. */
     BAD_SIGNAL,
     /** Somebody publishes a plan that breaks a rule. */
-    BAD_PLAN;
+    BAD_PLAN,
+    /** An operator gives a command, sensible or not. */
+    OPERATOR;
 
     /** Whether it may strike with every record that is sent or read. */
     boolean isOfRecords() {

@@ -1,5 +1,7 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.control.CommandDesk;
+import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
@@ -23,6 +25,9 @@ import java.util.function.BiConsumer;
  */
 final class Intake {
 
+    /** How many topics it reads. */
+    static final int TOPICS = 4;
+
     private static final int HOLD_TIME = 600;
 
     private record Held(LogRecord.OfAttempt record, long until) {}
@@ -31,12 +36,19 @@ final class Intake {
     private final long[] positions;
     private final Map<String, RunSpec> declared;
     private final List<Held> held;
+    private final List<OperatorCommand> commands;
     private final Recount recount;
     private RunSpec spec;
     private Attempt attempt;
 
     Intake(World world) {
-        this(world, new long[3], new HashMap<>(), new ArrayList<>(), new Recount());
+        this(
+                world,
+                new long[TOPICS],
+                new HashMap<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new Recount());
     }
 
     private Intake(
@@ -44,11 +56,13 @@ final class Intake {
             long[] positions,
             Map<String, RunSpec> declared,
             List<Held> held,
+            List<OperatorCommand> commands,
             Recount recount) {
         this.world = world;
         this.positions = positions;
         this.declared = declared;
         this.held = held;
+        this.commands = commands;
         this.recount = recount;
     }
 
@@ -59,6 +73,7 @@ final class Intake {
                         positions.clone(),
                         new HashMap<>(declared),
                         new ArrayList<>(held),
+                        new ArrayList<>(commands),
                         recount.copy());
         copy.spec = spec;
         copy.attempt = attempt;
@@ -68,7 +83,7 @@ final class Intake {
     /**
      * Reads the next record of one topic; answers whether there was one.
      *
-     * @param topic 0 runs, 1 telemetry, 2 answers
+     * @param topic 0 runs, 1 telemetry, 2 answers, 3 commands
      * @param out takes (shard, event)
      */
     boolean read(int topic, long now, BiConsumer<Integer, Event> out) {
@@ -83,6 +98,8 @@ final class Intake {
             declared.put(declaration.spec().digest(), declaration.spec());
         } else if (record instanceof LogRecord.Started started) {
             start(started.attempt(), offset, now, out);
+        } else if (record instanceof LogRecord.Commanded commanded) {
+            command(commanded.command(), out);
         } else {
             recount.read(record);
             admit((LogRecord.OfAttempt) record, now + HOLD_TIME, out);
@@ -93,7 +110,8 @@ final class Intake {
     boolean hasReadAll() {
         return positions[0] == world.runs().end()
                 && positions[1] == world.telemetry().end()
-                && positions[2] == world.acks().end();
+                && positions[2] == world.acks().end()
+                && positions[3] == world.control().end();
     }
 
     Recount recount() {
@@ -122,6 +140,24 @@ final class Intake {
         for (Held record : waiting) {
             admit(record.record(), record.until(), out);
         }
+        List<OperatorCommand> early = new ArrayList<>(commands);
+        commands.clear();
+        early.forEach(command -> command(command, out));
+    }
+
+    /** What comes before the first attempt waits for it. */
+    private void command(OperatorCommand command, BiConsumer<Integer, Event> out) {
+        if (attempt == null) {
+            commands.add(command);
+            return;
+        }
+        try {
+            new CommandDesk(spec).check(command);
+        } catch (IllegalArgumentException e) {
+            world.coverage().count(Reason.INVALID_COMMAND);
+            return;
+        }
+        out.accept(0, new Event.Commanded(command));
     }
 
     private void admit(LogRecord.OfAttempt record, long until, BiConsumer<Integer, Event> out) {
@@ -205,7 +241,8 @@ final class Intake {
         return switch (topic) {
             case 0 -> world.runs();
             case 1 -> world.telemetry();
-            default -> world.acks();
+            case 2 -> world.acks();
+            default -> world.control();
         };
     }
 }

@@ -24,6 +24,8 @@ enum Invariant {
     DRAWS,
     /** An attempt's statistics are those of the rounds before the one that it resumes in. */
     RESUME,
+    /** Operators' commands are decided on once, in turn, and hold as long as a decision says so. */
+    COMMANDS,
     /** When faults have stopped, the loop closes again within a few rounds. */
     LIVENESS,
     /** What is remembered stays within its bounds. */

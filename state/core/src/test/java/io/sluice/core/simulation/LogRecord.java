@@ -1,5 +1,6 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.sequence.PlanAck;
@@ -14,6 +15,9 @@ sealed interface LogRecord {
 
     /** An attempt that gets its number from where this record comes to stand. */
     record Started(Attempt attempt) implements LogRecord {}
+
+    /** An operator's command. */
+    record Commanded(OperatorCommand command) implements LogRecord {}
 
     /** A record of one attempt. */
     sealed interface OfAttempt extends LogRecord {

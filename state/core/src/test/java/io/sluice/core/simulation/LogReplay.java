@@ -42,6 +42,9 @@ final class LogReplay {
         for (long offset = 0; offset < world.acks().end(); offset++) {
             replay.plan(((LogRecord.Answered) world.acks().at(offset)).ack().inForce());
         }
+        for (long offset = 0; offset < world.control().end(); offset++) {
+            replay.command(((LogRecord.Commanded) world.control().at(offset)).command());
+        }
         for (long offset = 0; offset < world.telemetry().end(); offset++) {
             LogRecord record = world.telemetry().at(offset);
             if (record instanceof LogRecord.Signalled signalled) {

@@ -11,7 +11,7 @@ import java.util.List;
 final class Oracle {
 
     private final PlanBooks plans = new PlanBooks();
-    private final BridgeBooks bridges = new BridgeBooks();
+    private final BridgeBooks bridges = new BridgeBooks(plans);
     private final StepBooks steps = new StepBooks();
     private final List<Decision> decisions = new ArrayList<>();
 

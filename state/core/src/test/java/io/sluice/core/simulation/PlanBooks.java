@@ -4,19 +4,32 @@ import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Every plan there ever was, and what a plan of a controller must be. */
 final class PlanBooks {
 
-    private static final double ROUNDING = 1e-9;
+    static final double ROUNDING = 1e-9;
 
     private final Map<String, Plan> byDigest = new HashMap<>();
+    private final Set<Mixture> mixtures = new LinkedHashSet<>();
+    private final Set<String> operated = new HashSet<>();
 
     /** A plan that some attempt began with. */
     void known(Plan plan) {
         byDigest.put(plan.digest(), plan);
+        mixtures.add(plan.mixture());
+    }
+
+    /** The mixtures of all plans. */
+    List<Mixture> mixtures() {
+        return new ArrayList<>(mixtures);
     }
 
     Plan get(String digest) {
@@ -25,10 +38,16 @@ final class PlanBooks {
         return plan;
     }
 
-    /** A controller made a plan. */
-    void decided(Plan plan, RunSpec spec) {
+    /**
+     * A controller made a plan.
+     *
+     * @param overridden whether operators had a part in it, so that other bounds hold
+     */
+    void decided(Plan plan, RunSpec spec, boolean overridden) {
         Violation.unless(
-                isMixture(plan.mixture(), spec),
+                plan.label().isOperators()
+                        ? isOnSimplex(plan.mixture(), spec)
+                        : isMixture(plan.mixture(), spec),
                 Invariant.MIXTURE,
                 () -> "no mixture of the run: " + plan);
         Plan replaced = get(plan.replaces());
@@ -36,8 +55,19 @@ final class PlanBooks {
                 plan.version() == replaced.version() + 1,
                 Invariant.FENCE,
                 () -> "version " + plan.version() + " follows " + replaced.version());
-        checkChange(plan, replaced, spec);
+        if (overridden) {
+            operated.add(plan.digest());
+        } else {
+            checkChange(plan, replaced, spec);
+        }
         known(plan);
+    }
+
+    /** A bridge accepted a plan: one that operators had no part in obeys the declared bound. */
+    void accepted(Plan plan, Plan replaced, RunSpec spec) {
+        if (!operated.contains(plan.digest())) {
+            checkChange(plan, replaced, spec);
+        }
     }
 
     /** No further from the plan in force than declared, unless that lies outside the box. */
@@ -53,17 +83,24 @@ final class PlanBooks {
 
     /** Whether these are weights of exactly the run's groups, on the simplex and in the box. */
     static boolean isMixture(Mixture mixture, RunSpec spec) {
-        if (!mixture.groups().equals(spec.groups().stream().map(GroupSpec::id).toList())) {
-            return false;
-        }
-        double sum = 0;
-        for (int j = 0; j < mixture.size(); j++) {
+        for (int j = 0; j < Math.min(mixture.size(), spec.groups().size()); j++) {
             double weight = mixture.weight(j);
             GroupSpec group = spec.groups().get(j);
             if (!(weight >= group.floor() - ROUNDING && weight <= group.cap() + ROUNDING)) {
                 return false;
             }
-            sum += weight;
+        }
+        return isOnSimplex(mixture, spec);
+    }
+
+    /** Whether these are weights of exactly the run's groups, on the simplex. */
+    static boolean isOnSimplex(Mixture mixture, RunSpec spec) {
+        if (!mixture.groups().equals(spec.groups().stream().map(GroupSpec::id).toList())) {
+            return false;
+        }
+        double sum = 0;
+        for (int j = 0; j < mixture.size(); j++) {
+            sum += mixture.weight(j);
         }
         return Math.abs(sum - 1) <= ROUNDING;
     }
@@ -72,7 +109,9 @@ final class PlanBooks {
     private static double divergence(Mixture p, Mixture q) {
         double sum = 0;
         for (int j = 0; j < p.size(); j++) {
-            sum += p.weight(j) > 0 ? p.weight(j) * Math.log(p.weight(j) / q.weight(j)) : 0;
+            // Nothing counts as next to nothing, so that a group can come back.
+            double before = Math.max(q.weight(j), 1e-300);
+            sum += p.weight(j) > 0 ? p.weight(j) * Math.log(p.weight(j) / before) : 0;
         }
         return sum;
     }

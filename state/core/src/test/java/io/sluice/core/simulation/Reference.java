@@ -1,5 +1,7 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Controller;
@@ -44,6 +46,8 @@ final class Reference {
     private long uncounted;
 
     private Statistics now;
+    private Overrides overrides = Overrides.NONE;
+    private List<String> unanswered = List.of();
 
     Reference(Oracle oracle) {
         this.oracle = oracle;
@@ -60,6 +64,8 @@ final class Reference {
         copy.next = next;
         copy.uncounted = uncounted;
         copy.now = now;
+        copy.overrides = overrides;
+        copy.unanswered = unanswered;
         return copy;
     }
 
@@ -74,6 +80,7 @@ final class Reference {
             recent.clear();
             saved.clear();
             now = nothing(state.spec());
+            overrides = spec == null ? overrides : overrides.under(state.spec());
         } else if (round >= uncounted) {
             expected = new Basis(Basis.Kind.CONTINUED, uncounted);
         } else if (state.basis().kind() == Basis.Kind.RESET) {
@@ -83,6 +90,7 @@ final class Reference {
                     () -> "statistics before round " + round + " were lost");
             expected = new Basis(Basis.Kind.RESET, round);
             now = nothing(state.spec());
+            overrides = overrides.memoryFrom(round);
         } else {
             Long from = before.floorKey(round);
             Violation.unless(
@@ -90,7 +98,8 @@ final class Reference {
                     Invariant.RESUME,
                     () -> "nothing was known before round " + round);
             expected = new Basis(Basis.Kind.RETURNED, from);
-            now = before.get(from);
+            now = ofThisPolicy(before.get(from), from);
+            overrides = overrides.memoryFrom(from);
         }
         before.tailMap(round, false).clear();
         recent.tailSet(round, false).clear();
@@ -114,7 +123,30 @@ final class Reference {
         basis = expected;
         next = round;
         uncounted = expected.round();
+        unanswered = List.of();
         check(state);
+    }
+
+    /** The controller heard a command. */
+    void commanded(OperatorCommand command) {
+        if (!overrides.knows(command) && !overrides.isFull()) {
+            overrides = overrides.offered(command);
+        }
+    }
+
+    /** The controller heard an answer. */
+    void answered(ControllerState before, ControllerState after) {
+        if (!after.inForce().equals(before.inForce())) {
+            overrides = overrides.refused(before.unanswered());
+        }
+        unanswered = after.unanswered();
+    }
+
+    /** Memory of another policy is none. */
+    private Statistics ofThisPolicy(Statistics statistics, long round) {
+        return round >= overrides.memorySince()
+                ? statistics
+                : new Statistics(statistics.averages(), PolicyMemory.EMPTY, statistics.guards());
     }
 
     /** The controller heard of a saved checkpoint. */
@@ -148,13 +180,14 @@ final class Reference {
                         spec,
                         attempt,
                         oracle.plans().get(decision.baseDigest()),
-                        decision.waiting(),
+                        unanswered,
                         next,
                         now.averages(),
                         now.memory(),
                         now.guards(),
                         basis,
                         parts,
+                        overrides,
                         decision.epoch());
         Decision expected = step.decisions().get(0);
         Violation.unless(
@@ -174,10 +207,20 @@ final class Reference {
         uncounted = next;
         ControllerState after = step.state();
         now = new Statistics(after.averages(), after.memory(), after.guards());
+        overrides = after.overrides();
+        unanswered = after.unanswered();
     }
 
     /** Compares the statistics themselves. */
     void check(ControllerState state) {
+        Violation.unless(
+                Exact.equal(state.overrides(), overrides),
+                Invariant.COMMANDS,
+                () ->
+                        "operators' words are\n"
+                                + Exact.text(state.overrides())
+                                + "\nand undisturbed\n"
+                                + Exact.text(overrides));
         Violation.unless(
                 Exact.equal(state.averages(), now.averages())
                         && Exact.equal(state.memory(), now.memory())

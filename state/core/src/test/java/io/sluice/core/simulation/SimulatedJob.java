@@ -63,14 +63,14 @@ final class SimulatedJob {
         if (world.strikes(Fault.CLOCK_JUMP)) {
             skew += world.dice().between(-3000, 3000);
         }
-        int choices = 4 + SHARDS;
+        int choices = Intake.TOPICS + 1 + SHARDS;
         int first = world.dice().below(choices);
         for (int i = 0; i < choices; i++) {
             int which = (first + i) % choices;
             boolean done =
-                    which < 3
+                    which < Intake.TOPICS
                             ? intake.read(which, world.now() + skew, this::route)
-                            : which == 3 ? decide() : reduce(which - 4);
+                            : which == Intake.TOPICS ? decide() : reduce(which - Intake.TOPICS - 1);
             if (done) {
                 return true;
             }

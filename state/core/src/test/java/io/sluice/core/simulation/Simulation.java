@@ -33,11 +33,13 @@ final class Simulation {
 
     private final List<SimulatedJob> jobs = new ArrayList<>();
     private SimulatedBridge.Store store = new SimulatedBridge.Store();
+    private final Operator operator;
     private int named;
 
     private Simulation(long seed, Seams seams, Coverage coverage, Trace trace) {
         dice = new Dice(seed);
         world = new World(Scenario.roll(dice), dice, seams, coverage, trace);
+        operator = new Operator(world);
         startTrainer(beginning());
         startJob(Optional.empty());
     }
@@ -74,7 +76,7 @@ final class Simulation {
 
     /** Something that is not the everyday course of things. */
     private void happen() {
-        switch (dice.below(9)) {
+        switch (dice.below(10)) {
             case 0, 1 -> dice.pick(jobs).checkpoint();
             case 2 -> dice.pick(trainers).save();
             case 3 -> {
@@ -100,6 +102,11 @@ final class Simulation {
             case 7 -> {
                 if (dice.oneIn(2) && world.strikes(Fault.REDECLARED)) {
                     world.declare(dice.pick(world.scenario().declarations()));
+                }
+            }
+            case 8 -> {
+                if (world.strikes(Fault.OPERATOR)) {
+                    operator.act(trainer().nextStep());
                 }
             }
             default -> {
@@ -222,6 +229,7 @@ final class Simulation {
             reattach();
         }
         trainer().bridge().heal();
+        operator.unfreeze();
         RunSpec spec = trainer().bridge().spec();
         settle();
         long first = spec.rounds().roundOf(trainer().nextStep());

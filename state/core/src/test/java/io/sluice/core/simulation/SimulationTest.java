@@ -2,6 +2,7 @@ package io.sluice.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.guard.Hold;
@@ -42,13 +43,23 @@ class SimulationTest {
         }
     }
 
+    private static final List<Plan.Label> LABELS =
+            List.of(
+                    Plan.Label.POLICY,
+                    Plan.Label.BOX,
+                    Plan.Label.PIN,
+                    Plan.Label.EXCLUSION,
+                    Plan.Label.ROLLBACK,
+                    Plan.Label.BOUNDS);
+
     private static void assertEverythingHappened(Coverage coverage) {
         assertThat(coverage.missing(Arrays.asList(Fault.values()))).isEmpty();
         assertThat(coverage.missing(Arrays.asList(Basis.Kind.values()))).isEmpty();
         assertThat(coverage.missing(holds())).isEmpty();
+        assertThat(coverage.missing(Arrays.asList(Kind.values()))).isEmpty();
         assertThat(coverage.missing(Arrays.asList(PlanAck.Verdict.values()))).isEmpty();
         assertThat(coverage.missing(Arrays.asList(ShardRound.Status.values()))).isEmpty();
-        assertThat(coverage.missing(List.of(Plan.Label.POLICY, Plan.Label.BOX))).isEmpty();
+        assertThat(coverage.missing(LABELS)).isEmpty();
         assertThat(
                         coverage.missing(
                                 List.of(
@@ -62,7 +73,8 @@ class SimulationTest {
                                         Reason.WRONG_STEPS,
                                         Reason.WRONG_SKETCH,
                                         Reason.LATE,
-                                        Reason.TOO_EARLY)))
+                                        Reason.TOO_EARLY,
+                                        Reason.INVALID_COMMAND)))
                 .isEmpty();
     }
 

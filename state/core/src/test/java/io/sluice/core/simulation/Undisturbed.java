@@ -1,5 +1,6 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Controller;
@@ -19,7 +20,6 @@ import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -68,19 +68,21 @@ final class Undisturbed {
     /**
      * A decision from known statistics on these results of all shards.
      *
-     * @param waiting plans that wait for their answer
+     * @param unanswered plans that still wait for their answer
+     * @param overrides what operators said until then
      */
     static Controller.Step decide(
             RunSpec spec,
             Attempt attempt,
             Plan inForce,
-            int waiting,
+            List<String> unanswered,
             long round,
             AlignmentAverages averages,
             PolicyMemory memory,
             GuardMemory guards,
             Basis basis,
             List<ShardRound> parts,
+            Overrides overrides,
             long epoch) {
         Controller controller =
                 new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
@@ -90,14 +92,15 @@ final class Undisturbed {
                                 spec,
                                 attempt,
                                 inForce,
-                                Collections.nCopies(waiting, inForce.digest()),
+                                unanswered,
                                 round,
                                 averages,
                                 memory,
                                 List.of(),
                                 basis,
                                 Lineage.EMPTY,
-                                guards),
+                                guards,
+                                overrides),
                         List.of());
         for (ShardRound part : parts) {
             step = controller.round(step.state(), part, epoch);

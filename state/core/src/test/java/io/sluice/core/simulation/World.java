@@ -20,6 +20,7 @@ final class World {
     private final Topic<LogRecord> runs = new Topic<>();
     private final Topic<LogRecord> telemetry = new Topic<>();
     private final Topic<LogRecord> acks = new Topic<>();
+    private final Topic<LogRecord> control = new Topic<>();
     private final Topic<Plan> plans = new Topic<>();
     private final Topic<Seal> seals = new Topic<>();
     private final Topic<String> claims = new Topic<>();
@@ -142,6 +143,10 @@ final class World {
 
     Topic<LogRecord> acks() {
         return acks;
+    }
+
+    Topic<LogRecord> control() {
+        return control;
     }
 
     Topic<Plan> plans() {

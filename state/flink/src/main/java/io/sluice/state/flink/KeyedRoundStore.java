@@ -27,6 +27,12 @@ public final class KeyedRoundStore implements RoundStore {
         this.statements = statements;
     }
 
+    /** Forgets every round. */
+    public void clear() {
+        signals.clear();
+        statements.clear();
+    }
+
     @Override
     public boolean add(Signal signal) {
         return add(

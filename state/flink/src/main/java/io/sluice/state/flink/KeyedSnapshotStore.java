@@ -14,6 +14,11 @@ public final class KeyedSnapshotStore implements SnapshotStore {
         this.snapshots = snapshots;
     }
 
+    /** Forgets every snapshot. */
+    public void clear() {
+        snapshots.clear();
+    }
+
     @Override
     public void put(Snapshot snapshot) {
         StateAccess.of(

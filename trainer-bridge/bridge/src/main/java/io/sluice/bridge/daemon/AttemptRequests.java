@@ -108,6 +108,13 @@ final class AttemptRequests {
         return Answer.ok(Map.of());
     }
 
+    /** {@code POST /v1/finish}. */
+    Answer finish(Request request) {
+        SavedForm form = Json.read(request.body(), SavedForm.class);
+        sessions.named(form.session(), request.connection()).relay().finish(form.nextStep());
+        return Answer.ok(Map.of());
+    }
+
     /** {@code POST /v1/detach}. */
     Answer detach(Request request) {
         SessionForm form = Json.read(request.body(), SessionForm.class);

@@ -237,6 +237,7 @@ public final class BridgeDaemon implements AutoCloseable {
                 .get("/v1/step", leases::step)
                 .get("/v1/checkpoint", attempts::checkpoint)
                 .post("/v1/saved", attempts::saved)
+                .post("/v1/finish", attempts::finish)
                 .post("/v1/detach", attempts::detach)
                 .get("/v1/status", status::status);
     }

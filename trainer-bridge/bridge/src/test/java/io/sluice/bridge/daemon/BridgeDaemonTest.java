@@ -314,6 +314,12 @@ class BridgeDaemonTest {
                                         "{\"session\": \"" + session + "\", \"next_step\": 0}")
                                 .status())
                 .isEqualTo(200);
+        assertThat(
+                        client.post(
+                                        "/v1/finish",
+                                        "{\"session\": \"" + session + "\", \"next_step\": 0}")
+                                .status())
+                .isEqualTo(200);
         assertThat(client.post("/v1/detach", "{\"session\": \"" + session + "\"}").status())
                 .isEqualTo(200);
         assertThat(lease(client, session, 0, 0, 1).code()).isEqualTo("session_ended");

@@ -1,5 +1,6 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.GuardMemory;
@@ -47,6 +48,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         out.writeLong(state.basis().round());
         writeLineage(state.lineage(), out);
         GuardMemoryLayout.INSTANCE.put(state.guards(), out);
+        OverridesLayout.INSTANCE.put(state.overrides(), out);
     }
 
     @Override
@@ -65,7 +67,8 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
                 Fields.readList(in, ShardRoundLayout.INSTANCE::take),
                 version < 2 ? new Basis(Basis.Kind.NEW, 0) : readBasis(in),
                 version < 2 ? Lineage.EMPTY : readLineage(in),
-                version < 4 ? GuardMemory.empty(spec) : GuardMemoryLayout.INSTANCE.take(in));
+                version < 4 ? GuardMemory.empty(spec) : GuardMemoryLayout.INSTANCE.take(in),
+                version < 4 ? Overrides.NONE : OverridesLayout.INSTANCE.take(in));
     }
 
     private static Basis readBasis(DataInput in) throws IOException {

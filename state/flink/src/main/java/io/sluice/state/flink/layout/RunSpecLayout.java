@@ -142,7 +142,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                         in.readLong());
     }
 
-    private static void writePolicy(PolicySpec policy, DataOutput out) throws IOException {
+    static void writePolicy(PolicySpec policy, DataOutput out) throws IOException {
         out.writeUTF(policy.name());
         out.writeInt(policy.options().size());
         for (Map.Entry<String, Double> option : policy.options().entrySet()) {
@@ -151,7 +151,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
         }
     }
 
-    private static PolicySpec readPolicy(DataInput in) throws IOException {
+    static PolicySpec readPolicy(DataInput in) throws IOException {
         String name = in.readUTF();
         TreeMap<String, Double> options = new TreeMap<>();
         int size = in.readInt();

@@ -1,5 +1,6 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
@@ -35,7 +36,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 List.of("ab".repeat(32), "cd".repeat(32)),
                 new Basis(Basis.Kind.RETURNED, 39),
                 LINEAGE,
-                new GuardMemoryLayoutTest().realistic());
+                new GuardMemoryLayoutTest().realistic(),
+                new OverridesLayoutTest().realistic());
     }
 
     @Override
@@ -51,9 +53,24 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             latest,
                             new Basis(Basis.Kind.NEW, 0),
                             Lineage.EMPTY,
-                            none);
-            case 2 -> state(TestingState.plainSpec(), latest, returned, LINEAGE, none);
-            case 3 -> state(TestingState.plainSpec(), now.unanswered(), returned, LINEAGE, none);
+                            none,
+                            Overrides.NONE);
+            case 2 ->
+                    state(
+                            TestingState.plainSpec(),
+                            latest,
+                            returned,
+                            LINEAGE,
+                            none,
+                            Overrides.NONE);
+            case 3 ->
+                    state(
+                            TestingState.plainSpec(),
+                            now.unanswered(),
+                            returned,
+                            LINEAGE,
+                            none,
+                            Overrides.NONE);
             default -> now;
         };
     }
@@ -63,7 +80,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
             List<String> unanswered,
             Basis basis,
             Lineage lineage,
-            GuardMemory guards) {
+            GuardMemory guards,
+            Overrides overrides) {
         return new ControllerState(
                 spec,
                 TestingState.attempt(),
@@ -84,7 +102,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 List.of(new ShardRoundLayoutTest().realistic()),
                 basis,
                 lineage,
-                guards);
+                guards,
+                overrides);
     }
 
     @Override
@@ -111,7 +130,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                         new ShardRoundLayoutTest().extremes(),
                         new Basis(Basis.Kind.RESET, Long.MAX_VALUE),
                         Lineage.EMPTY,
-                        new GuardMemoryLayoutTest().extremes().get(1));
+                        new GuardMemoryLayoutTest().extremes().get(1),
+                        new OverridesLayoutTest().full());
         return List.of(fresh, full);
     }
 }

@@ -21,6 +21,8 @@ final class LayoutSampleWriter {
                     new ControllerStateLayoutTest(),
                     new GuardMemoryLayoutTest(),
                     new GroupStockLayoutTest(),
+                    new OperatorCommandLayoutTest(),
+                    new OverridesLayoutTest(),
                     new PlanAckLayoutTest(),
                     new PlanLayoutTest(),
                     new RoundClosedLayoutTest(),

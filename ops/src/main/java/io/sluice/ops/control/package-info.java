@@ -1,0 +1,2 @@
+/** Gives operators' commands to runs. */
+package io.sluice.ops.control;
