@@ -28,6 +28,9 @@ public record CandidateOptions(
 
     private static final long MILLIS_PER_DAY = 86_400_000;
 
+    /** Up to here a double counts without gaps. */
+    private static final double MOST_TOKENS = 0x1p53;
+
     public CandidateOptions {
         if (kafka.getProperty("bootstrap.servers") == null) {
             throw new IllegalArgumentException(
@@ -37,6 +40,7 @@ public record CandidateOptions(
         settings.keySet().forEach(CandidateSetting::of);
         minHash(settings);
         admission(settings);
+        count(settings, CandidateSetting.OVERLAP);
         require(settings, CandidateSetting.OVERLAP, 1, 1_000_000);
         require(settings, CandidateSetting.REMEMBER_DAYS, 1.0 / 1440, 36_500);
         require(settings, CandidateSetting.SUPPLY_SECONDS, 0.1, 86_400);
@@ -81,7 +85,7 @@ public record CandidateOptions(
 
     /** Shared n-grams from which a document is kept out. */
     public int overlap() {
-        return (int) number(settings, CandidateSetting.OVERLAP);
+        return count(settings, CandidateSetting.OVERLAP);
     }
 
     /** How long documents are remembered. */
@@ -127,25 +131,38 @@ public record CandidateOptions(
 
     private static MinHashOptions minHash(Map<String, Double> settings) {
         return new MinHashOptions(
-                (int) number(settings, CandidateSetting.SHINGLE_WORDS),
-                (int) number(settings, CandidateSetting.HASHES),
-                (int) number(settings, CandidateSetting.BANDS),
-                (int) number(settings, CandidateSetting.ROWS),
+                count(settings, CandidateSetting.SHINGLE_WORDS),
+                count(settings, CandidateSetting.HASHES),
+                count(settings, CandidateSetting.BANDS),
+                count(settings, CandidateSetting.ROWS),
                 number(settings, CandidateSetting.NEAR),
                 SEED);
     }
 
     private static AdmissionOptions admission(Map<String, Double> settings) {
         return new AdmissionOptions(
-                (long) number(settings, CandidateSetting.WANTED_TOKENS),
+                whole(settings, CandidateSetting.WANTED_TOKENS, MOST_TOKENS),
                 number(settings, CandidateSetting.UNPLANNED_SHARE),
                 number(settings, CandidateSetting.KEEP_SHARE),
-                (int) number(settings, CandidateSetting.WARM_UP_DOCUMENTS),
+                count(settings, CandidateSetting.WARM_UP_DOCUMENTS),
                 number(settings, CandidateSetting.WEIGHT_SPREAD));
     }
 
     private static double number(Map<String, Double> settings, CandidateSetting setting) {
         return settings.getOrDefault(setting.key(), setting.fallback());
+    }
+
+    private static int count(Map<String, Double> settings, CandidateSetting setting) {
+        return (int) whole(settings, setting, Integer.MAX_VALUE);
+    }
+
+    private static long whole(Map<String, Double> settings, CandidateSetting setting, double most) {
+        double value = number(settings, setting);
+        if (value != Math.rint(value) || Math.abs(value) > most) {
+            throw new IllegalArgumentException(
+                    setting.key() + " " + value + " is not allowed: use a whole number");
+        }
+        return (long) value;
     }
 
     private static void require(

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,25 @@ class CandidateOptionsTest {
                 .hasMessageContaining("remember-days NaN");
         assertThatThrownBy(() -> defaults.with(Map.of("overlap", 0.0)))
                 .hasMessageContaining("overlap 0.0");
+    }
+
+    @Test
+    void whatIsCountedIsAWholeNumber() {
+        for (String key :
+                List.of(
+                        "shingle-words",
+                        "hashes",
+                        "bands",
+                        "rows",
+                        "overlap",
+                        "wanted-tokens",
+                        "warm-up-documents")) {
+            for (double value : new double[] {4.5, Double.NaN, 1e300}) {
+                assertThatThrownBy(() -> defaults.with(Map.of(key, value)))
+                        .hasMessageContaining(key + ' ' + value)
+                        .hasMessageContaining("whole number");
+            }
+        }
     }
 
     @Test
