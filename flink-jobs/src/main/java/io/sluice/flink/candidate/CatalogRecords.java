@@ -3,6 +3,7 @@ package io.sluice.flink.candidate;
 import io.sluice.core.candidate.CandidateException;
 import io.sluice.core.candidate.CandidateException.Reason;
 import io.sluice.core.candidate.decontamination.Decontaminator;
+import io.sluice.core.candidate.decontamination.NgramSet;
 import io.sluice.core.domain.Ids;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.CatalogGroup;
@@ -20,8 +21,8 @@ public final class CatalogRecords {
     /** Most n-grams of one part of a filter. */
     public static final int MAX_PART = 30_000;
 
-    /** Most parts of a filter. */
-    public static final int MAX_PARTS = 140;
+    /** Most parts of a filter: as many as one set holds when all are full. */
+    public static final int MAX_PARTS = NgramSet.MOST / MAX_PART;
 
     private static final int MAX_EMBEDDING = 16_384;
     private static final int MAX_REMARK = 1024;

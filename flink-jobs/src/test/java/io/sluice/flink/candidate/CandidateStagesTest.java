@@ -187,6 +187,55 @@ class CandidateStagesTest {
     }
 
     @Test
+    void aDocumentThatWentWithItsSourceIsNotRemovedTwice() throws Exception {
+        stages.offer(0, document("a", "en", "crawl-1", text(1)));
+        stages.offer(1, document("b", "en", "crawl-1", text(2)));
+        stages.offer(2, document("c", "en", "crawl-2", text(3)));
+        stages.request(new RemovalRequest(CATALOG, "", "crawl-1", "bo", "licence"));
+        stages.request(new RemovalRequest(CATALOG, "a", "", "ana", "her own text"));
+        assertThat(supply().getDocuments()).isEqualTo(1);
+        assertThat(supply().getRemoved()).isEqualTo(2);
+    }
+
+    @Test
+    void aRemovalThatOvertakesADocumentEmittedBeforeADeathStandsOnTheTopicToo() throws Exception {
+        stages.dieAfter(
+                () -> {
+                    stages.offer(0, document("a", "en", "crawl-1", text(1)));
+                    stages.offer(1, document("b", "en", "crawl-2", text(2)));
+                });
+        stages.request(new RemovalRequest(CATALOG, "a", "", "ana", "her own text"));
+        stages.request(new RemovalRequest(CATALOG, "", "crawl-2", "bo", "licence"));
+        stages.offer(0, document("a", "en", "crawl-1", text(1)));
+        stages.offer(1, document("b", "en", "crawl-2", text(2)));
+        assertThat(ids()).containsExactly("a", "b");
+        assertThat(stages.rejected).isEmpty();
+        assertThat(stages.others)
+                .extracting(DocumentsRemoved.class::cast)
+                .extracting(
+                        DocumentsRemoved::getDocumentId,
+                        DocumentsRemoved::getSource,
+                        DocumentsRemoved::getDocuments,
+                        DocumentsRemoved::getBy)
+                .containsExactly(tuple("a", "", 1L, "ana"), tuple("", "crawl-2", 1L, "bo"));
+        assertThat(supply().getDocuments()).isZero();
+    }
+
+    @Test
+    void aFilterOfAsManyFullPartsAsAreAllowedFitsIntoOneSet() throws Exception {
+        byte[] full = new byte[CatalogRecords.MAX_PART * Long.BYTES];
+        for (int part = 0; part <= CatalogRecords.MAX_PARTS; part++) {
+            stages.request(new TargetFilter(CATALOG, "exam", 13, part, ByteBuffer.wrap(full)));
+        }
+        stages.setTime(2_000);
+        stages.offer(0, document("a", "en", text(1)));
+        assertThat(ids()).containsExactly("a");
+        assertThat(stages.rejected)
+                .extracting(Rejected::getMessage)
+                .containsExactly("part " + CatalogRecords.MAX_PARTS + " is not 0 to 138");
+    }
+
+    @Test
     void requestsThatBreakARuleAreTurnedAway() throws Exception {
         stages.request(new byte[] {1});
         stages.request(

@@ -84,10 +84,11 @@ final class SourceBooks {
         for (Map.Entry<String, SourceStock> source : sources.entries()) {
             if (source.getValue().number() == document.source()) {
                 sources.put(source.getKey(), source.getValue().remove(document.tokens()));
-                break;
+                return new Removed(1, document.tokens());
             }
         }
-        return new Removed(1, document.tokens());
+        // It went with its source, whose number nobody has any more.
+        return Removed.NOTHING;
     }
 
     /** Removes all that was let in of a source so far. */
@@ -96,7 +97,7 @@ final class SourceBooks {
         if (stock == null) {
             return Removed.NOTHING;
         }
-        sources.put(source, new SourceStock(stock.number(), 0, 0));
+        sources.remove(source);
         return new Removed(stock.documents(), stock.tokens());
     }
 }

@@ -26,12 +26,13 @@ import io.sluice.state.flink.KeyedDedupStore;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.SurvivorLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -72,13 +73,10 @@ public final class DedupFunction
     private transient MinHasher hasher;
     private transient EmittedDocuments emitted;
     private transient MapState<String, Boolean> groups;
-    private transient MapState<String, String> removals;
-    private transient RecentlyUsed<String, Catalog> catalogs;
+    private transient MapState<String, Tuple2<String, String>> removals;
+    private transient RecentlyUsed<String, Set<String>> knownGroups;
     private transient ListState<Tuple2<Integer, Long>> positions;
     private transient Optional<Map<Integer, Long>> restored;
-
-    /** What is in state of a catalog besides its documents: little, and asked for all the time. */
-    private record Catalog(Set<String> groups, Map<String, String> removals) {}
 
     /**
      * @param documentsLog the topic of admitted documents
@@ -110,7 +108,7 @@ public final class DedupFunction
         Contract contract = new Contract();
         rejects = new CandidateRejects(contract, options, getRuntimeContext().getMetricGroup());
         hasher = new MinHasher(options.minHash());
-        catalogs = new RecentlyUsed<>(CACHED_CATALOGS);
+        knownGroups = new RecentlyUsed<>(CACHED_CATALOGS);
         groups =
                 getRuntimeContext()
                         .getMapState(
@@ -118,7 +116,10 @@ public final class DedupFunction
         removals =
                 getRuntimeContext()
                         .getMapState(
-                                new MapStateDescriptor<>("removals", Types.STRING, Types.STRING));
+                                new MapStateDescriptor<>(
+                                        "removals",
+                                        Types.STRING,
+                                        Types.TUPLE(Types.STRING, Types.STRING)));
         deduplicator =
                 new Deduplicator(
                         new KeyedDedupStore(
@@ -132,12 +133,11 @@ public final class DedupFunction
     public void processElement(CandidateEvent event, Context context, Collector<CandidateEvent> out)
             throws Exception {
         emitted.absorb(context.getCurrentKey(), this::absorb);
-        Catalog catalog = catalog(context.getCurrentKey());
         if (event instanceof Removal removal) {
-            remove(removal, catalog, out);
+            remove(removal, out);
         } else if (event instanceof Offered offered) {
             try {
-                out.collect(judge(offered, catalog));
+                judge(offered, out);
             } catch (CandidateException e) {
                 rejects.reject(offered.candidate().id(), offered.position(), e, context::output);
             }
@@ -159,21 +159,36 @@ public final class DedupFunction
         }
     }
 
-    private Offered judge(Offered offered, Catalog catalog) throws Exception {
+    /**
+     * Lets a document pass, or throws why not. One that was emitted before a restart, and is to be
+     * removed by a request that was read before its candidate came again, passes together with the
+     * request: it stands on the topic, so its removal has to stand there too.
+     */
+    private void judge(Offered offered, Collector<CandidateEvent> out) throws Exception {
         String id = offered.candidate().id();
-        requireNotRemoved(catalog, "document " + id);
-        requireNotRemoved(catalog, "source " + offered.candidate().source());
+        Optional<Removal> removal = removal(offered);
+        if (removal.isPresent() && !isEmitted(id, offered.position())) {
+            throw removed(removal.get());
+        }
         Finding finding =
                 deduplicator.judge(
                         offered.fingerprint(),
                         Survivor.of(id, offered.position(), offered.fingerprint()));
-        if (finding instanceof Original original) {
-            if (catalog.groups().add(offered.group())) {
-                groups.put(offered.group(), true);
-            }
-            return offered.withEmitted(original.emitted());
+        if (!(finding instanceof Original original)) {
+            throw rejection(id, finding);
         }
-        throw rejection(id, finding);
+        if (groupsOf(offered.catalog()).add(offered.group())) {
+            groups.put(offered.group(), true);
+        }
+        out.collect(offered.withEmitted(original.emitted()));
+        removal.ifPresent(request -> out.collect(request.to(offered.group())));
+    }
+
+    private boolean isEmitted(String id, Position position) {
+        return deduplicator
+                .byId(id)
+                .filter(known -> known.emitted() && known.position().equals(position))
+                .isPresent();
     }
 
     private static CandidateException rejection(String id, Finding finding) {
@@ -201,25 +216,52 @@ public final class DedupFunction
                         near.similarity()));
     }
 
-    private void remove(Removal removal, Catalog catalog, Collector<CandidateEvent> out)
-            throws Exception {
-        String what =
-                removal.source().isEmpty()
-                        ? "document " + removal.documentId()
-                        : "source " + removal.source();
-        String remark = "asked for by '" + removal.by() + "': " + removal.why();
-        catalog.removals().put(what, remark);
-        removals.put(what, remark);
-        for (String group : catalog.groups()) {
+    private void remove(Removal removal, Collector<CandidateEvent> out) throws Exception {
+        removals.put(subject(removal), Tuple2.of(removal.by(), removal.why()));
+        for (String group : groupsOf(removal.catalog())) {
             out.collect(removal.to(group));
         }
     }
 
-    private static void requireNotRemoved(Catalog catalog, String what) throws CandidateException {
-        String remark = catalog.removals().get(what);
-        if (remark != null) {
-            throw new CandidateException(Reason.REMOVED, what + " is to be removed, " + remark);
+    /** The request by which a document is to be removed, itself or with its source. */
+    private Optional<Removal> removal(Offered offered) throws Exception {
+        for (Removal asked :
+                List.of(
+                        request(offered, offered.candidate().id(), ""),
+                        request(offered, "", offered.candidate().source()))) {
+            Tuple2<String, String> remarks = removals.get(subject(asked));
+            if (remarks != null) {
+                return Optional.of(
+                        new Removal(
+                                asked.catalog(),
+                                asked.group(),
+                                asked.documentId(),
+                                asked.source(),
+                                remarks.f0,
+                                remarks.f1));
+            }
         }
+        return Optional.empty();
+    }
+
+    private static Removal request(Offered offered, String documentId, String source) {
+        return new Removal(offered.catalog(), "", documentId, source, "", "");
+    }
+
+    private static String subject(Removal removal) {
+        return removal.source().isEmpty()
+                ? "document " + removal.documentId()
+                : "source " + removal.source();
+    }
+
+    private static CandidateException removed(Removal removal) {
+        return new CandidateException(
+                Reason.REMOVED,
+                subject(removal)
+                        + " is to be removed, asked for by '"
+                        + removal.by()
+                        + "': "
+                        + removal.why());
     }
 
     private void absorb(AdmittedDocument document) {
@@ -236,18 +278,16 @@ public final class DedupFunction
         deduplicator.absorb(fingerprint, Survivor.of(document.getId(), position, fingerprint));
     }
 
-    private Catalog catalog(String name) throws Exception {
-        Catalog catalog = catalogs.get(name);
-        if (catalog == null) {
-            catalog = catalogs.put(name, new Catalog(new HashSet<>(), new TreeMap<>()));
+    /** The catalog's groups that documents passed to: few, and asked for all the time. */
+    private Set<String> groupsOf(String catalog) throws Exception {
+        Set<String> known = knownGroups.get(catalog);
+        if (known == null) {
+            known = knownGroups.put(catalog, new TreeSet<>());
             for (String group : groups.keys()) {
-                catalog.groups().add(group);
-            }
-            for (Map.Entry<String, String> removal : removals.entries()) {
-                catalog.removals().put(removal.getKey(), removal.getValue());
+                known.add(group);
             }
         }
-        return catalog;
+        return known;
     }
 
     private boolean isMine(String catalog) {
