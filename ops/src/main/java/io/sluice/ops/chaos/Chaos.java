@@ -146,7 +146,7 @@ public final class Chaos {
         for (Finding finding : findings) {
             List<String> news = finding.violations().stream().filter(known::add).toList();
             long before = looked.getOrDefault(finding.invariant(), 0L);
-            looked.put(finding.invariant(), finding.looked());
+            looked.put(finding.invariant(), Math.max(before, finding.looked()));
             if (!news.isEmpty()) {
                 verdicts.put(finding.invariant(), Verdict.BROKEN);
                 notes.add(finding.invariant() + " is: " + finding.invariant().sentence());

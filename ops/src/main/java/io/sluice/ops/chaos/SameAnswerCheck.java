@@ -52,7 +52,7 @@ final class SameAnswerCheck implements Oracle.Check {
                             + " at offset "
                             + entry.offset();
             if (decision.getHold() != HoldReason.INCOMPLETE) {
-                looked++;
+                looked += decision.getGroups().size();
                 for (GroupDecision group : decision.getGroups()) {
                     sumAgain(evidence, decision, group, acknowledged, where, violations);
                 }

@@ -59,7 +59,7 @@ final class TokenCheck implements Oracle.Check {
                                 TrainerProcess.REPORTER,
                                 measured.part());
                 GroupSignal signal = standing.get(name);
-                looked++;
+                looked += signal == null ? 0 : 1;
                 if (signal != null && signal.getTokens() != measured.tokens()) {
                     violations.add(
                             name

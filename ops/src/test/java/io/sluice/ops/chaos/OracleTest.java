@@ -218,6 +218,33 @@ final class OracleTest {
     }
 
     @Test
+    void whatNothingWasComparedWithWasNotLookedAt() {
+        TrainerLife life = trainers.get(0);
+        trainers.set(
+                0,
+                new TrainerLife(
+                        life.attempt(),
+                        life.steps().subList(0, 300),
+                        List.of(),
+                        List.of(new Measured(7, "a", 0, TOKENS)),
+                        List.of()));
+        assertThat(looked(Invariant.I7)).isZero();
+        assertThat(looked(Invariant.I10)).isZero();
+        long acknowledged = looked(Invariant.I4);
+        trainers.set(0, life);
+        assertThat(looked(Invariant.I4)).isEqualTo(acknowledged + 1);
+        assertThat(looked(Invariant.I7)).isEqualTo(1_000);
+        assertThat(looked(Invariant.I10)).isEqualTo(1);
+    }
+
+    @Test
+    void booksOfAnAttemptWithoutDecisionsWereNotLookedAt() {
+        Evidence other = new Evidence(SPEC, history, trainers, OptionalLong.of(ATTEMPT + 1));
+        assertThat(looked(Invariant.I8, other)).isZero();
+        assertThat(looked(Invariant.I8)).isPositive();
+    }
+
+    @Test
     void anErrorInTheTrainingLoopBreaksI7() {
         trainers.add(
                 new TrainerLife(
@@ -272,6 +299,17 @@ final class OracleTest {
                 .filter(finding -> !finding.violations().isEmpty())
                 .map(Finding::invariant)
                 .toList();
+    }
+
+    private long looked(Invariant invariant) {
+        return looked(invariant, evidence());
+    }
+
+    private static long looked(Invariant invariant, Evidence evidence) {
+        return Oracle.judge(evidence).stream()
+                .filter(finding -> finding.invariant() == invariant)
+                .mapToLong(Finding::looked)
+                .sum();
     }
 
     private Evidence evidence() {
