@@ -52,6 +52,17 @@ public final class CatalogRecords {
      */
     public static SpecificRecord read(RawRecord raw, Contract contract) throws CandidateException {
         SpecificRecord value = decode(raw, contract);
+        check(value);
+        return value;
+    }
+
+    /**
+     * Checks a record for the catalogs topic.
+     *
+     * @throws CandidateException when it does not belong there, or breaks a rule; the message names
+     *     the field
+     */
+    public static void check(SpecificRecord value) throws CandidateException {
         if (value instanceof CatalogGroup group) {
             id("catalog", group.getCatalog());
             id("group", group.getGroup());
@@ -92,9 +103,8 @@ public final class CatalogRecords {
         } else {
             throw new CandidateException(
                     Reason.WRONG_TOPIC,
-                    value.getClass().getSimpleName() + " does not belong on " + raw.topic());
+                    value.getClass().getSimpleName() + " does not belong on the topic of catalogs");
         }
-        return value;
     }
 
     private static void id(String field, String value) throws CandidateException {

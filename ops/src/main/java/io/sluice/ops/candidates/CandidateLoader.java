@@ -15,11 +15,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Offers the documents of files to a group of a catalog. */
 public final class CandidateLoader {
 
     private static final long KIB = 1024;
+
+    /** What a document says of itself may hold any character, and terminals obey some. */
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
 
     private final CatalogLog log;
     private final Options options;
@@ -99,7 +103,7 @@ public final class CandidateLoader {
                                 + " after "
                                 + sent
                                 + " documents ("
-                                + e.getMessage()
+                                + DocumentFile.reason(e)
                                 + "): mend it and load it again; what was sent is not taken twice",
                         e);
             }
@@ -162,7 +166,8 @@ public final class CandidateLoader {
 
     private void tell(Path path, String id, String fault) {
         unsent++;
-        messages.println("not sent: " + path + ", " + id + ": " + fault);
+        String line = "not sent: " + path + ", " + id + ": " + fault;
+        messages.println(CONTROLS.matcher(line).replaceAll("?"));
     }
 
     private static long size(Path file) {

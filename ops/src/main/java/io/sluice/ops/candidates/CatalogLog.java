@@ -1,5 +1,7 @@
 package io.sluice.ops.candidates;
 
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.flink.kafka.KafkaTopicLog;
 import io.sluice.flink.kafka.TopicLog;
 import io.sluice.ops.UserException;
@@ -47,7 +49,7 @@ public final class CatalogLog implements AutoCloseable {
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** The last announcement of a group. */
+    /** The last announcement of a group that obeys the rules. */
     public Optional<CatalogGroup> group(String catalog, String group) {
         Map<String, CatalogGroup> groups = new HashMap<>();
         try (TopicLog.Reader reader =
@@ -57,11 +59,11 @@ public final class CatalogLog implements AutoCloseable {
                     reader.ends(),
                     raw -> {
                         try {
-                            if (contract.decode(raw.value()) instanceof CatalogGroup announced
+                            if (CatalogRecords.read(raw, contract) instanceof CatalogGroup announced
                                     && announced.getCatalog().equals(catalog)) {
                                 groups.put(announced.getGroup(), announced);
                             }
-                        } catch (ContractException e) {
+                        } catch (CandidateException e) {
                             // The job rejects it; there is nothing to see here.
                         }
                     });

@@ -1,7 +1,6 @@
 package io.sluice.ops.candidates;
 
 import io.sluice.core.candidate.decontamination.Decontaminator;
-import io.sluice.core.candidate.decontamination.NgramSet;
 import io.sluice.core.candidate.text.NormalisedText;
 import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.ops.UserException;
@@ -9,51 +8,111 @@ import io.sluice.schemas.TargetFilter;
 import io.sluice.schemas.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Registers the n-grams of a target's text with a catalog. */
 public final class TargetProtection {
 
+    /** Most n-grams of a target. */
+    private static final int MOST = CatalogRecords.MAX_PARTS * CatalogRecords.MAX_PART;
+
+    /** Most bytes of one document of a target. */
+    private static final int MOST_TEXT = 16 * 1024 * 1024;
+
     private TargetProtection() {}
 
     /**
-     * Registers every run of 13 words of the files' documents.
+     * What was registered.
      *
-     * @return how many different ones
-     * @throws UserException when a file cannot be read, or holds too little or too much
+     * @param ngrams how many different runs of 13 words
+     * @param tooShort documents with fewer words, which nothing protects
      */
-    public static int register(
+    public record Registered(int ngrams, long tooShort) {}
+
+    /**
+     * Registers every run of 13 words of the files' documents; nothing when there is a document
+     * that cannot be read whole.
+     *
+     * @throws UserException when a file or one of its documents cannot be read, or they hold too
+     *     little or too much
+     */
+    public static Registered register(
             CatalogLog log, String catalog, String target, List<Path> files, Split split) {
         TreeSet<Long> ngrams = new TreeSet<>();
+        long tooShort = 0;
         for (Path file : files) {
-            try {
-                new DocumentFile(file, split)
-                        .read(
-                                item ->
-                                        Arrays.stream(
-                                                        Decontaminator.ngrams(
-                                                                NormalisedText.of(text(item))))
-                                                .forEach(ngrams::add));
-            } catch (IOException e) {
-                throw new UserException("cannot read " + file + " (" + e + ")", e);
-            }
+            tooShort += collect(file, split, ngrams);
         }
-        if (ngrams.isEmpty() || ngrams.size() > NgramSet.MOST) {
+        if (ngrams.isEmpty()) {
             throw new UserException(
-                    "the files hold "
-                            + ngrams.size()
-                            + " runs of "
+                    "no document of the files holds "
                             + Decontaminator.WORDS
-                            + " words: 1 to "
-                            + NgramSet.MOST
-                            + " can be registered for a target");
+                            + " words: there is nothing to register");
         }
         send(log, catalog, target, ngrams.stream().mapToLong(Long::longValue).toArray());
-        return ngrams.size();
+        return new Registered(ngrams.size(), tooShort);
+    }
+
+    /** Adds a file's n-grams to others; gives the number of documents that have none. */
+    private static long collect(Path file, Split split, TreeSet<Long> ngrams) {
+        AtomicLong tooShort = new AtomicLong();
+        try {
+            new DocumentFile(file, split, MOST_TEXT + 1)
+                    .read(
+                            item -> {
+                                NormalisedText words = NormalisedText.of(text(file, item));
+                                long[] more = Decontaminator.ngrams(words);
+                                tooShort.addAndGet(more.length == 0 ? 1 : 0);
+                                Arrays.stream(more).forEach(ngrams::add);
+                                requireFits(ngrams);
+                            });
+        } catch (IOException e) {
+            throw new UserException("cannot read " + file + " (" + DocumentFile.reason(e) + ")", e);
+        }
+        return tooShort.get();
+    }
+
+    private static void requireFits(TreeSet<Long> ngrams) {
+        if (ngrams.size() > MOST) {
+            throw new UserException(
+                    "the files hold more than "
+                            + MOST
+                            + " runs of "
+                            + Decontaminator.WORDS
+                            + " words: register them as several targets");
+        }
+    }
+
+    private static String text(Path file, DocumentFile.Item item) {
+        if (item.fault().isPresent()) {
+            throw refused(file, item, item.fault().get());
+        }
+        if (item.text().length == 0) {
+            throw refused(file, item, "it holds no text");
+        }
+        if (item.text().length > MOST_TEXT) {
+            throw refused(
+                    file, item, "it is longer than " + MOST_TEXT + " bytes: split it (--split)");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(item.text()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refused(file, item, "it is not UTF-8");
+        }
+    }
+
+    private static UserException refused(Path file, DocumentFile.Item item, String why) {
+        return new UserException(
+                "nothing was registered: document " + item.number() + " of " + file + ": " + why);
     }
 
     private static void send(CatalogLog log, String catalog, String target, long[] ngrams) {
@@ -68,9 +127,5 @@ public final class TargetProtection {
                     new TargetFilter(catalog, target, Decontaminator.WORDS, part++, bytes));
         }
         log.flush();
-    }
-
-    private static String text(DocumentFile.Item item) {
-        return new String(item.text(), StandardCharsets.UTF_8);
     }
 }

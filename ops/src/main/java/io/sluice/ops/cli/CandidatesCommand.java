@@ -1,6 +1,9 @@
 package io.sluice.ops.cli;
 
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.core.candidate.CandidateRules;
 import io.sluice.core.domain.Ids;
+import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.ops.candidates.CandidateLoader;
 import io.sluice.ops.candidates.CatalogLog;
 import io.sluice.ops.candidates.Split;
@@ -94,6 +97,16 @@ final class CandidatesCommand implements Runnable {
             return value;
         }
 
+        /** Checks a language that a person has typed. */
+        String language(String value) {
+            if (!CandidateRules.isLanguage(value)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--language '" + value + "' is not a tag such as en or pt-BR");
+            }
+            return value;
+        }
+
         String catalog() {
             return id("--catalog", catalog);
         }
@@ -108,14 +121,24 @@ final class CandidatesCommand implements Runnable {
                     });
         }
 
-        /** Writes one record to the catalogs topic. */
+        /** Writes one record to the catalogs topic, if it obeys the rules there. */
         void write(SpecificRecord value) throws Exception {
             with(
                     log -> {
-                        log.send(Topic.CATALOGS, catalog, value);
-                        log.flush();
+                        write(log, value);
                         return null;
                     });
+        }
+
+        /** The same, with a log that is open. */
+        void write(CatalogLog log, SpecificRecord value) {
+            try {
+                CatalogRecords.check(value);
+            } catch (CandidateException e) {
+                throw new ParameterException(command.commandLine(), e.getMessage(), e);
+            }
+            log.send(Topic.CATALOGS, catalog, value);
+            log.flush();
         }
     }
 
@@ -174,7 +197,7 @@ final class CandidatesCommand implements Runnable {
                             options.catalog(),
                             options.id("--group", group),
                             Optional.ofNullable(source).map(value -> options.id("--source", value)),
-                            language,
+                            options.language(language),
                             split,
                             options.by);
             CandidateLoader.Result result =
@@ -265,9 +288,10 @@ final class CandidatesCommand implements Runnable {
         @Option(
                 names = "--embedding-size",
                 paramLabel = "N",
-                description = "Numbers in its documents' embeddings; 0: they have none.",
-                defaultValue = "0")
-        private int embeddingSize;
+                description =
+                        "Numbers in its documents' embeddings; 0: they have none. When absent, it stays what it is, 0 for a"
+                                + " new group.")
+        private Integer embeddingSize;
 
         @Option(
                 names = "--why",
@@ -278,16 +302,29 @@ final class CandidatesCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            options.write(
-                    new CatalogGroup(
-                            options.catalog(),
-                            options.id("--group", group),
-                            CatalogGroupState.valueOf(state.name()),
-                            embeddingSize,
-                            options.by,
-                            why));
+            String catalog = options.catalog();
+            String id = options.id("--group", group);
+            options.with(
+                    log -> {
+                        options.write(
+                                log,
+                                new CatalogGroup(
+                                        catalog,
+                                        id,
+                                        CatalogGroupState.valueOf(state.name()),
+                                        embeddingSize(log, catalog),
+                                        options.by,
+                                        why));
+                        return null;
+                    });
             System.out.println("group " + group + " is " + state);
             return 0;
+        }
+
+        private int embeddingSize(CatalogLog log, String catalog) {
+            return embeddingSize != null
+                    ? embeddingSize
+                    : log.group(catalog, group).map(CatalogGroup::getEmbeddingSize).orElse(0);
         }
     }
 
@@ -350,9 +387,14 @@ final class CandidatesCommand implements Runnable {
         public Integer call() throws Exception {
             String catalog = options.catalog();
             String id = options.id("--target", target);
-            int ngrams =
+            TargetProtection.Registered registered =
                     options.with(log -> TargetProtection.register(log, catalog, id, files, split));
-            System.out.println(ngrams + " runs of 13 words are registered");
+            System.out.println(registered.ngrams() + " runs of 13 words are registered");
+            if (registered.tooShort() > 0) {
+                System.err.println(
+                        registered.tooShort()
+                                + " documents hold fewer than 13 words and are not protected");
+            }
             return 0;
         }
     }

@@ -25,10 +25,14 @@ class DocumentFileTest {
     @Test
     void blankLinesLinesOrTheFileEndADocument() throws IOException {
         Path file = write("a b.txt", "one\ntwo\n\n \nthree\n");
-        assertThat(texts(file, Split.BLANK)).containsExactly("one\ntwo\n", "three\n");
-        assertThat(texts(file, Split.LINE)).containsExactly("one\n", "two\n", "three\n");
+        assertThat(texts(file, Split.BLANK)).containsExactly("one\ntwo", "three");
+        assertThat(texts(file, Split.LINE)).containsExactly("one", "two", "three");
         assertThat(texts(file, Split.FILE)).containsExactly("one\ntwo\n\n \nthree\n");
-        assertThat(read(file, Split.BLANK)).extracting(Item::id).containsExactly("a_b/1", "a_b/2");
+        assertThat(read(file, Split.BLANK))
+                .extracting(Item::id)
+                .allSatisfy(id -> assertThat(id).matches("a_b/[12]-[0-9a-f]{8}"))
+                .doesNotHaveDuplicates();
+        assertThat(read(file, Split.BLANK)).extracting(Item::number).containsExactly(1L, 2L);
     }
 
     @Test
@@ -41,8 +45,8 @@ class DocumentFileTest {
         try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zstd))) {
             out.write("one\n\ntwo\n".getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(texts(gzip, Split.BLANK)).containsExactly("one\n", "two\n");
-        assertThat(texts(zstd, Split.BLANK)).containsExactly("one\n", "two\n");
+        assertThat(texts(gzip, Split.BLANK)).containsExactly("one", "two");
+        assertThat(texts(zstd, Split.BLANK)).containsExactly("one", "two");
         DocumentFile file = new DocumentFile(gzip, Split.BLANK);
         file.read(item -> {});
         assertThat(file.bytesRead()).isEqualTo(Files.size(gzip));
@@ -60,7 +64,7 @@ class DocumentFileTest {
         assertThat(items.get(0).id()).isEqualTo("x");
         assertThat(new String(items.get(0).text(), StandardCharsets.UTF_8)).isEqualTo("ol\u00e9");
         assertThat(items.get(0).tokens()).isEqualTo(3);
-        assertThat(items.get(1).id()).isEqualTo("d/2");
+        assertThat(items.get(1).id()).startsWith("d/2-");
         assertThat(items.get(1).uri()).isEqualTo("s3://b/k");
         assertThat(items.get(1).language()).isEqualTo("pt");
         assertThat(items.get(2).fault().orElseThrow()).startsWith("the line is not JSON");
@@ -74,7 +78,9 @@ class DocumentFileTest {
     void aGiganticDocumentIsCutSoThatTheJobCanRefuseIt() throws IOException {
         Path file = write("big.txt", "x".repeat(3 * CandidateRules.MAX_TEXT));
         assertThat(read(file, Split.BLANK).get(0).text().length)
-                .isBetween(CandidateRules.MAX_TEXT + 1, CandidateRules.MAX_TEXT + 2);
+                .isEqualTo(CandidateRules.MAX_TEXT + 1);
+        Path lines = write("lines.txt", "x\n".repeat(CandidateRules.MAX_TEXT));
+        assertThat(read(lines, Split.BLANK).get(0).text()).hasSize(CandidateRules.MAX_TEXT + 1);
         assertThat(read(file, Split.FILE).get(0).text()).hasSize(CandidateRules.MAX_TEXT + 1);
         Path json =
                 write("big.jsonl", "{\"text\":\"" + "x".repeat(1 << 20) + "\"}\n{\"text\":\"y\"}");
@@ -85,9 +91,39 @@ class DocumentFileTest {
     @Test
     void textInAnotherEncodingIsHandedOnAsItIs() throws IOException {
         Path file = folder.resolve("latin.txt");
-        byte[] latin = {'c', 'a', 'f', (byte) 0xe9, '\n'};
+        byte[] latin = {'c', 'a', 'f', (byte) 0xe9};
         Files.write(file, latin);
         assertThat(read(file, Split.BLANK).get(0).text()).isEqualTo(latin);
+    }
+
+    @Test
+    void documentsOfFilesWithOneNameInTwoFoldersDoNotShareAnIdentifier() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path first = write("part-0.txt", "one");
+        Path second = Files.writeString(other.resolve("part-0.txt"), "two");
+        Path copy = Files.writeString(other.resolve("part-0"), "one");
+        String id = read(first, Split.BLANK).get(0).id();
+        assertThat(read(second, Split.BLANK).get(0).id()).isNotEqualTo(id);
+        assertThat(read(copy, Split.BLANK).get(0).id()).isEqualTo(id);
+    }
+
+    @Test
+    void aBrokenLineOfJsonDoesNotEndTheFile() throws IOException {
+        Path file = folder.resolve("d.jsonl");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write("\uFEFF{\"text\":\"one\"}\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            out.write(new byte[] {0, 0, (byte) 0xfe, (byte) 0xff, 0, 1, 2, '\n'});
+            out.write(new byte[] {'{', '"', (byte) 0xe9, '\n'});
+            out.write("{\"text\":\"two\"} {\n".getBytes(StandardCharsets.UTF_8));
+            out.write("{\"text\":\"three\"}".getBytes(StandardCharsets.UTF_8));
+        }
+        List<Item> items = read(file, Split.BLANK);
+        assertThat(items).extracting(Item::number).containsExactly(1L, 3L, 4L, 5L, 6L);
+        assertThat(items.get(0).text()).asString().isEqualTo("one");
+        assertThat(items.get(1).fault()).contains("the line is not UTF-8");
+        assertThat(items.get(2).fault()).contains("the line is not UTF-8");
+        assertThat(items.get(3).fault().orElseThrow()).startsWith("the line is not JSON");
+        assertThat(items.get(4).text()).asString().isEqualTo("three");
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class CandidateRules {
         String catalog = identifier("catalog", fields.catalog());
         String group = identifier("group", fields.group());
         String source = identifier("source", fields.source());
-        if (!fields.language().isEmpty() && !fields.language().matches("[A-Za-z0-9-]{2,35}")) {
+        if (!isLanguage(fields.language())) {
             throw invalid("language", fields.language(), "a language tag such as en or pt-BR");
         }
         if (fields.tokens() < 0 || fields.tokens() > MAX_TOKENS) {
@@ -91,6 +91,11 @@ public final class CandidateRules {
                 optional(fields.uri()),
                 fields.tokens() > 0 ? tokens(fields) : estimate,
                 fields.metadata());
+    }
+
+    /** Whether a value may be a document's language: a tag, or nothing. */
+    public static boolean isLanguage(String value) {
+        return value.isEmpty() || value.matches("[A-Za-z0-9-]{2,35}");
     }
 
     private static String identifier(String field, String value) throws CandidateException {
