@@ -5,8 +5,10 @@ import static io.sluice.flink.candidate.CandidateStages.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sluice.core.candidate.CandidateRules;
 import io.sluice.core.candidate.decontamination.Decontaminator;
 import io.sluice.core.candidate.text.NormalisedText;
+import io.sluice.core.domain.Ids;
 import io.sluice.schemas.AdmittedDocument;
 import io.sluice.schemas.CandidateDocument;
 import io.sluice.schemas.CatalogGroupState;
@@ -23,6 +25,7 @@ import io.sluice.schemas.RemovalRequest;
 import io.sluice.schemas.TargetFilter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -233,6 +236,32 @@ class CandidateStagesTest {
         assertThat(stages.rejected)
                 .extracting(Rejected::getMessage)
                 .containsExactly("part " + CatalogRecords.MAX_PARTS + " is not 0 to 138");
+    }
+
+    /** With its scores it is larger than it came, and the record it becomes has a limit too. */
+    @Test
+    void theLargestDocumentThatObeysTheRulesFitsIntoTheRecordItBecomes() throws Exception {
+        String longest = "a".repeat(Ids.MAX_LENGTH);
+        stages.announce(longest, CatalogGroupState.ACTIVE);
+        Map<String, String> metadata =
+                IntStream.range(0, 8)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> "k" + i, i -> "\u20ac".repeat(1364)));
+        String text = "word ".repeat(CandidateRules.MAX_TEXT / 5);
+        CandidateDocument largest =
+                CandidateDocument.newBuilder(document(longest, longest, longest, text))
+                        .setUri("s3:" + "\u20ac".repeat(CandidateRules.MAX_URI - 3))
+                        .setLanguage("en")
+                        .setMetadata(metadata)
+                        .build();
+        stages.offer(0, largest);
+        assertThat(ids()).containsExactly(longest);
+        Map<String, String> more = new HashMap<>(metadata);
+        more.put("k8", "x".repeat(100));
+        stages.offer(1, CandidateDocument.newBuilder(largest).setMetadata(more).build());
+        assertThat(stages.rejected)
+                .extracting(Rejected::getMessage)
+                .containsExactly("metadata has 32854 bytes: at most 32768");
     }
 
     @Test

@@ -23,6 +23,10 @@ public final class CandidateRules {
 
     private static final int MAX_METADATA = 64;
     private static final int MAX_METADATA_VALUE = 4096;
+
+    /** With the longest text and its scores, a document still fits into a record. */
+    private static final int MAX_METADATA_BYTES = 32 * 1024;
+
     private static final int BYTES_PER_TOKEN = 4;
     private static final int MOST_CONTROLS = 100;
 
@@ -179,6 +183,7 @@ public final class CandidateRules {
                     Reason.INVALID_FIELD,
                     "metadata has " + metadata.size() + " entries: at most " + MAX_METADATA);
         }
+        long bytes = 0;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
             if (entry.getKey().length() > Ids.MAX_LENGTH
                     || entry.getValue().length() > MAX_METADATA_VALUE) {
@@ -190,7 +195,17 @@ public final class CandidateRules {
                                 + " characters and values of at most "
                                 + MAX_METADATA_VALUE);
             }
+            bytes += bytes(entry.getKey()) + bytes(entry.getValue());
         }
+        if (bytes > MAX_METADATA_BYTES) {
+            throw new CandidateException(
+                    Reason.INVALID_FIELD,
+                    "metadata has " + bytes + " bytes: at most " + MAX_METADATA_BYTES);
+        }
+    }
+
+    private static int bytes(String value) {
+        return value.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void embedding(float[] embedding) throws CandidateException {
