@@ -159,11 +159,7 @@ public final class CandidatesBench {
             for (int mark = 0; mark < 2; mark++) {
                 long goal = (long) (documents * (mark == 0 ? FROM : TO));
                 while ((reached[mark] = done.getAsLong()) < goal) {
-                    job.failure()
-                            .ifPresent(
-                                    failure -> {
-                                        throw new IllegalStateException("the job failed", failure);
-                                    });
+                    requireRuns(job);
                     progress.show(reached[mark], "judged");
                     Thread.sleep(POLL_MILLIS);
                 }
@@ -171,12 +167,21 @@ public final class CandidatesBench {
                 cpuNanos[mark] = cpuNanos();
             }
             while (done.getAsLong() < documents) {
+                requireRuns(job);
                 Thread.sleep(POLL_MILLIS);
             }
             double judged = reached[1] - reached[0];
             figures.put("docs_per_second", judged / ((nanos[1] - nanos[0]) * 1e-9));
             figures.put("cpu_us_per_document", (cpuNanos[1] - cpuNanos[0]) * 1e-3 / judged);
         }
+    }
+
+    private static void requireRuns(EmbeddedJob job) {
+        job.failure()
+                .ifPresent(
+                        failure -> {
+                            throw new IllegalStateException("the job failed", failure);
+                        });
     }
 
     /** Processor time of broker, job and whatever else this process does. */
@@ -214,7 +219,7 @@ public final class CandidatesBench {
                     && !rejected.containsKey(original.getAsInt())
                     && jaccard(hasher, texts, i, original.getAsInt()) >= 0.8) {
                 copies++;
-                found += rejected.containsKey(i) ? 1 : 0;
+                found += isDuplicate(rejected.get(i)) ? 1 : 0;
             }
         }
         figures.put("near_precision", (double) rightlyDropped / dropped);
@@ -222,6 +227,13 @@ public final class CandidatesBench {
         figures.put("near_dropped", (double) dropped);
         figures.put("near_planted", (double) copies);
         figures.put("survivors", (double) documents - rejected.size());
+    }
+
+    /** Whether a document was turned away as a copy, and not for its score. */
+    private static boolean isDuplicate(Rejected rejected) {
+        return rejected != null
+                && (rejected.getReason() == RejectReason.NEAR_DUPLICATE
+                        || rejected.getReason() == RejectReason.EXACT_DUPLICATE);
     }
 
     private static double jaccard(MinHasher hasher, CandidateTexts texts, int a, int b) {
