@@ -1,10 +1,12 @@
 package io.sluice.core.policy;
 
+import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.statistics.LearningCurve;
 import io.sluice.core.statistics.PowerLaw;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,17 +36,22 @@ import java.util.TreeMap;
  * </ul>
  *
  * <p>A group without a law counts as the median of those that have one. Laws are fitted again every
- * few rounds. The learning rate's decay makes losses fall faster than any power law: let the run
- * observe only during the decay.
+ * few rounds; where there are more than {@value #FITS} groups, in several rounds, and which groups
+ * share one is drawn by their names. The learning rate's decay makes losses fall faster than any
+ * power law: let the run observe only during the decay.
  */
 public final class SlopeEgPolicy implements MixingPolicy {
 
     static final String NAME = "slope-eg";
 
     private static final String ROUNDS = "rounds";
-    private static final String TOKENS = "tokens";
     private static final String CURVE = "curve/";
     private static final String LAW = "law/";
+    private static final double[] NOTHING = {};
+
+    /** Laws that a round fits before it leaves some to the next. */
+    private static final int FITS = 500;
+
     private static final double LEAST_SCORE = -1;
     private static final double MOST_SCORE = 2;
 
@@ -73,35 +80,44 @@ public final class SlopeEgPolicy implements MixingPolicy {
         RunSpec spec = snapshot.spec();
         int m = spec.groups().size();
         TreeMap<String, double[]> vectors = new TreeMap<>(memory.vectors());
-        double[] tokens = memory.vector(TOKENS, m);
+        GroupVectors curves = new GroupVectors(vectors, CURVE, spec.groups());
+        GroupVectors laws = new GroupVectors(vectors, LAW, spec.groups());
         double rounds = memory.number(ROUNDS) + 1;
-        boolean fits = rounds >= firstFit && (rounds - firstFit) % refit == 0;
+        int parts = Math.min(refit, (m + FITS - 1) / FITS);
         double[] slopes = new double[m];
         boolean[] known = new boolean[m];
         for (int j = 0; j < m; j++) {
             GroupSpec group = spec.groups().get(j);
-            LearningCurve curve =
-                    LearningCurve.of(vectors.getOrDefault(CURVE + group.id(), new double[0]));
+            LearningCurve curve = LearningCurve.of(curves.get(j, NOTHING));
+            double tokens = curve.tokens();
             long drawn = snapshot.losses().tokens()[j];
             if (drawn > 0) {
-                curve = curve.with(tokens[j], drawn, snapshot.losses().group()[j]);
-                tokens[j] += drawn;
-                vectors.put(CURVE + group.id(), curve.toArray());
+                curve = curve.with(tokens, drawn, snapshot.losses().group()[j]);
+                tokens += drawn;
+                curves.put(j, curve.toArray());
             }
-            if (fits) {
-                curve.fit().ifPresent(law -> vectors.put(LAW + group.id(), toArray(law)));
+            double[] law = laws.get(j, NOTHING);
+            if (fits(group.id(), rounds, parts)) {
+                Optional<PowerLaw> found = curve.fit();
+                if (found.isPresent()) {
+                    law = toArray(found.get());
+                    laws.put(j, law);
+                }
             }
-            double[] law = vectors.get(LAW + group.id());
-            if (law != null) {
+            if (law.length > 0) {
                 known[j] = true;
-                slopes[j] =
-                        group.prior() * law(law).slope(tokens[j]) * snapshot.worth().tokens()[j];
+                slopes[j] = group.prior() * law(law).slope(tokens) * snapshot.worth().tokens()[j];
             }
         }
-        vectors.put(TOKENS, tokens);
         vectors.put(ROUNDS, new double[] {rounds});
         return PolicyStep.mirror(
                 snapshot.inForce(), eta, scores(slopes, known), new PolicyMemory(vectors));
+    }
+
+    /** Whether it is a group's turn; by its name, which outlives its place. */
+    private boolean fits(GroupId group, double rounds, int parts) {
+        double since = rounds - firstFit;
+        return since >= 0 && since % refit == Math.floorMod(group.value().hashCode(), parts);
     }
 
     /** {@code clip(slope / mean - 1, -1, 2)}; zeros where no slope is known or none is left. */
