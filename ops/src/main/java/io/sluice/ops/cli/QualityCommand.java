@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,25 +66,29 @@ final class QualityCommand implements Callable<Integer> {
 
     @Option(
             names = "--policies",
-            paramLabel = "NAME,...",
+            paramLabel = "NAME",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "What to compare with uniform.",
             defaultValue = "dga,slope-eg")
     private List<String> policies;
 
     @Option(
             names = "--regimes",
-            paramLabel = "NAME,...",
+            paramLabel = "NAME",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "In which regimes.",
             defaultValue = "abundant,data-limited,poor-groups,specialise")
     private List<String> regimes;
 
     @Option(
             names = "--targets",
-            paramLabel = "NAME,...",
+            paramLabel = "NAME",
             split = ",",
-            description = "Steer to these targets only; all are measured.")
+            splitSynopsisLabel = ",",
+            showDefaultValue = Visibility.NEVER,
+            description = "Steer to these targets only; all are measured. Without it, to all.")
     private List<String> targets = List.of();
 
     @Option(

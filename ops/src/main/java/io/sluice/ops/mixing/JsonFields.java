@@ -111,12 +111,15 @@ final class JsonFields {
                             }
                             double[] values = new double[list.size()];
                             for (int k = 0; k < values.length; k++) {
-                                if (!list.get(k).isNumber()) {
+                                double value = list.get(k).doubleValue();
+                                if (!list.get(k).isNumber() || !Double.isFinite(value)) {
                                     throw wrong(
                                             entry.getKey(),
-                                            "holds " + list.get(k) + ": allowed are numbers");
+                                            "holds "
+                                                    + list.get(k)
+                                                    + ": allowed are finite numbers");
                                 }
-                                values[k] = list.get(k).doubleValue();
+                                values[k] = value;
                             }
                             vectors.put(entry.getKey(), values);
                         });

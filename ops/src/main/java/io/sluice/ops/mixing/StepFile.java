@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +208,9 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
             losses.evaluated()[i] = target.has("loss");
             losses.target()[i] = target.number("loss", 0, 1e6).orElse(0.0);
             i++;
+        }
+        if (Arrays.stream(inForce).sum() == 0) {
+            throw root.wrong("groups", "has no share above 0: write one, or leave all out");
         }
         long round = root.count("round", 0, 0, 1L << 40);
         return new RoundSnapshot(

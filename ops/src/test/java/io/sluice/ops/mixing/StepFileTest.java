@@ -67,7 +67,7 @@ class StepFileTest {
                 "{'groups': {'a': {'tokens': 1.5}}}; field 'groups.a.tokens' is 1.5",
                 "{'groups': {'a': {'alignments': {}}}, 'targets': {'t': {}}}; field 'groups.a.alignments.t' is missing",
                 "{'groups': {'a': {'floor': 0.9}, 'b': {}}}; floor 0.9",
-                "{'groups': {'a': {'share': 0}}}; weights sum to 0",
+                "{'groups': {'a': {'share': 0}}}; field 'groups' has no share above 0",
                 "{'groups': {'a': {}}, 'memory': {'x': 1}}; field 'memory.x' is no list",
                 "{'groups': {'a': {}}, 'memory': {'x': ['y']}}; field 'memory.x' holds \"y\"",
                 "{'groups': {'a': {}, 'a': {}}}; Duplicate field 'a'",
@@ -87,6 +87,28 @@ class StepFileTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("policy dga needs")
                 .hasMessageContaining("declare a target");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "slope-eg; {'law/a': [1]}; memory law/a has 1 numbers, not 4",
+                "slope-eg; {'curve/a': [1, 2]}; a learning curve has no 2 numbers",
+                "aioli; {'weights': [1, 2]}; memory weights has 2 numbers, not 1"
+            })
+    void aMemoryThatIsNotThePolicysIsRefused(String policy, String memory, String named)
+            throws IOException {
+        StepFile file =
+                read(
+                        "{'groups': {'a': {}}, 'targets': {'t': {}}, 'memory': "
+                                + memory.replace('"', '\'')
+                                + "}",
+                        policy);
+
+        assertThatThrownBy(() -> StepResult.of(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(named);
     }
 
     private StepFile read(String json, String policy) throws IOException {

@@ -90,6 +90,10 @@ public final class AioliPolicy implements MixingPolicy {
         double[] average = memory.vector(AVERAGE, n * m);
         boolean known = memory.vectors().containsKey(AVERAGE);
         double[] weights = memory.vectors().getOrDefault(WEIGHTS, spec.prior().weights());
+        if (weights.length != m) {
+            throw new IllegalArgumentException(
+                    "memory " + WEIGHTS + " has " + weights.length + " numbers, not " + m);
+        }
         double[] last = memory.vectors().get(LAST);
         boolean evaluated = snapshot.losses().areAllEvaluated();
         if (evaluated && last != null && last.length == n) {

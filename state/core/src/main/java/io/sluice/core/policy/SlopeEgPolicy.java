@@ -106,7 +106,10 @@ public final class SlopeEgPolicy implements MixingPolicy {
             }
             if (law.length > 0) {
                 known[j] = true;
-                slopes[j] = group.prior() * law(law).slope(tokens) * snapshot.worth().tokens()[j];
+                slopes[j] =
+                        group.prior()
+                                * law(group.id(), law).slope(tokens)
+                                * snapshot.worth().tokens()[j];
             }
         }
         vectors.put(ROUNDS, new double[] {rounds});
@@ -153,7 +156,11 @@ public final class SlopeEgPolicy implements MixingPolicy {
         return new double[] {law.floor(), law.drop(), law.alpha(), law.scale()};
     }
 
-    private static PowerLaw law(double[] stored) {
+    private static PowerLaw law(GroupId group, double[] stored) {
+        if (stored.length != 4) {
+            throw new IllegalArgumentException(
+                    "memory " + LAW + group + " has " + stored.length + " numbers, not 4");
+        }
         return new PowerLaw(stored[0], stored[1], stored[2], stored[3]);
     }
 }
