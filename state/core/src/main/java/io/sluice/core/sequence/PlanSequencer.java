@@ -23,9 +23,10 @@ import java.util.TreeMap;
  * <p><b>In force</b> is the plan last accepted, even if its first step is still to come. A plan is
  * accepted only if its epoch is not below the highest seen, it was made for this attempt and spec,
  * its version is above the one in force, it replaces the plan in force, and its mixture has exactly
- * the run's groups and lies in the run's box, in which floors give way to supplies, unless its label
- * says that an operator's word stands above the box. It then begins at {@code max(its effective step, last sealed step + 1)}; plans
- * accepted before it that would begin there or later never begin.
+ * the run's groups and lies in the run's box, in which floors give way to supplies, unless its
+ * label says that an operator's word stands above the box. It then begins at {@code max(its
+ * effective step, last sealed step + 1)}; plans accepted before it that would begin there or later
+ * never begin.
  *
  * <p><b>Epochs.</b> Every plan of the run that is offered raises the highest epoch, also one that
  * is refused for another reason. An epoch is the offset of a controller's claim, so that seeing it
