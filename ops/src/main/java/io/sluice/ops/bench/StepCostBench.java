@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What Sluice takes of the trainer's thread: one trainer in Java with a bridge in its own process,
  * and one in Python that speaks to a bridge in another, while the job, the broker and at last the
  * bridge are taken away. The two take turns, so that neither disturbs the other. Job and broker
- * stand for other machines: where the system has {@code nice}, they run at the lowest priority.
+ * stand for other machines, and keep to one core at the lowest priority.
  */
 public final class StepCostBench {
 
@@ -55,7 +55,7 @@ public final class StepCostBench {
         SortedMap<String, Object> settings = BenchRun.STEP_COST.settings();
         settings.put("steps", steps);
         settings.put("pauseMillis", pauseMillis);
-        settings.put("stack", "a process of its own, at the lowest priority where there is nice");
+        settings.put("stack", "a process of its own, on one core, at the lowest priority");
         settings.put("javaBridge", "in the trainer's process");
         settings.put("pythonBridge", python.isPresent() ? "a process of its own" : "none");
         return BenchResult.here("bridge", figures, settings);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
                         + " tells what the machine adds.",
         footer = {
             "",
-            "Job and broker stand for other machines: they are a process of their own, at the lowest priority. The trainer"
+            "Job and broker stand for other machines: they are a process of their own, on the last core, at the lowest priority. The trainer"
                     + " in Java has its bridge in its own process. The one in Python speaks to a bridge in another; its"
                     + " Python is $SLUICE_PYTHON, or python3, 3.10 or newer."
         })
