@@ -92,17 +92,18 @@ final class JobProcess implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         Files.createDirectories(folder);
-        EmbeddedJob.start(folder, MixtureOptions.of(args[1]).withTopicPrefix(args[2]), 1);
+        EmbeddedJob job =
+                EmbeddedJob.start(folder, MixtureOptions.of(args[1]).withTopicPrefix(args[2]), 1);
         System.out.println(READY);
         BufferedReader input =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (MEASURE_COMMAND.equals(input.readLine())) {
-            System.out.println(usage(folder).text());
+            System.out.println(usage(job.workingFolder()).text());
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private static Usage usage(Path folder) throws IOException {
+    private static Usage usage(Path working) throws IOException {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
         }
@@ -110,7 +111,7 @@ final class JobProcess implements AutoCloseable {
                 (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new Usage(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                size(folder.resolve("tmp")),
+                size(working),
                 system.getOpenFileDescriptorCount());
     }
 

@@ -85,7 +85,7 @@ public final class EmbeddedJob implements AutoCloseable {
             throws Exception {
         JobLives.Life life = new JobLives(folder).begin();
         // Of its own: a life that has just ended may still be clearing up.
-        Configuration settings = settings(base, life.folder().resolve("tmp"), life.checkpoints());
+        Configuration settings = settings(base, working(life), life.checkpoints());
         life.restore()
                 .ifPresent(
                         snapshot -> {
@@ -109,6 +109,15 @@ public final class EmbeddedJob implements AutoCloseable {
                         MixtureJob.settings(),
                         folder.resolve("tmp"),
                         folder.resolve("checkpoints")));
+    }
+
+    /** Where the job keeps its state while it runs. */
+    public Path workingFolder() {
+        return working(life);
+    }
+
+    private static Path working(JobLives.Life life) {
+        return life.folder().resolve("tmp");
     }
 
     /** The snapshot that the job went on from; empty where it began anew. */
