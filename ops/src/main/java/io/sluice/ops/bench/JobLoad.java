@@ -53,6 +53,11 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
         return PARTS * (groups + TARGETS) + 1;
     }
 
+    /** The first step of a round. */
+    static long firstStep(long round) {
+        return round * ROUND_STEPS;
+    }
+
     /** The run's declaration. Where there are no sketches, its policy asks for none. */
     RunSpec declaration() {
         RunSpec.Builder spec =
@@ -149,7 +154,7 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
                 group ? group(index) : target(index - groups),
                 REPORTER,
                 part,
-                round * ROUND_STEPS,
+                firstStep(round),
                 round * ROUND_STEPS + ROUND_STEPS - 1,
                 group ? List.of(new PlanTokens(0L, TOKENS)) : List.of(),
                 TOKENS,
@@ -176,7 +181,7 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
                 .setAttempt(attempt)
                 .setRound(round)
                 .setReporter(REPORTER)
-                .setFromStep(round * ROUND_STEPS)
+                .setFromStep(firstStep(round))
                 .setThroughStep(round * ROUND_STEPS + ROUND_STEPS - 1)
                 .setOutcomes(outcomes)
                 .setLearningRate(1e-3)

@@ -6,6 +6,8 @@ import io.sluice.ops.stack.Topics;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.CheckpointSaved;
 import io.sluice.schemas.Contract;
+import io.sluice.schemas.Decision;
+import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.Topic;
@@ -14,9 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,8 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Whether the job stays as it is: rounds at a steady pace for as long as one likes, their plans
  * answered and checkpoints saved, and in each of twelve windows what the job's process takes and
- * how long plans took. Each quantity is judged by the slope of a line through the windows after the
- * first two, in which code is compiled and caches fill.
+ * how long its answers took: a plan, or the decision to hold. Each quantity is judged by the slope
+ * of a line through the windows after the first two, in which code is compiled and caches fill.
  */
 public final class JobSoakBench {
 
@@ -44,6 +48,7 @@ public final class JobSoakBench {
     private final PrintStream out;
     private final SortedMap<String, List<Double>> series = new TreeMap<>();
     private long round;
+    private int held;
 
     /**
      * @param length how long
@@ -66,9 +71,9 @@ public final class JobSoakBench {
                                     PREFIX,
                                     HEAP_MEBIBYTES);
                     LoadWriter writer = new LoadWriter(client, PREFIX, LOAD);
-                    KafkaConsumer<byte[], byte[]> plans = plans(client)) {
+                    KafkaConsumer<byte[], byte[]> answers = answers(client)) {
                 for (int window = 0; window < WINDOWS; window++) {
-                    Latencies latencies = window(writer, plans);
+                    Latencies latencies = window(writer, answers);
                     JobProcess.Usage usage = job.measure();
                     add("heap_mib", (double) usage.heapBytes() / MEBIBYTE);
                     add("state_mib", (double) usage.stateBytes() / MEBIBYTE);
@@ -82,7 +87,7 @@ public final class JobSoakBench {
         return result();
     }
 
-    private Latencies window(LoadWriter writer, KafkaConsumer<byte[], byte[]> plans)
+    private Latencies window(LoadWriter writer, KafkaConsumer<byte[], byte[]> answers)
             throws Exception {
         Latencies latencies = new Latencies();
         long until = System.nanoTime() + length.toNanos() / WINDOWS;
@@ -90,13 +95,17 @@ public final class JobSoakBench {
         while (System.nanoTime() < until) {
             writer.round(round);
             long closed = System.nanoTime();
-            MixturePlan plan = plan(plans, contract);
+            Optional<MixturePlan> plan = answer(answers, contract);
             long nanos = System.nanoTime() - closed;
             latencies.add(nanos);
-            writer.send(Topic.ACKS, accepted(plan, writer.attempt()));
+            if (plan.isPresent()) {
+                writer.send(Topic.ACKS, accepted(plan.get(), writer.attempt()));
+            } else {
+                held++;
+            }
             round++;
             if (round % ROUNDS_PER_CHECKPOINT == 0) {
-                writer.send(Topic.RUNS, saved(writer.attempt(), plan.getEffectiveStep()));
+                writer.send(Topic.RUNS, saved(writer.attempt(), JobLoad.firstStep(round)));
             }
             // The pace of a trainer; nothing waits for it.
             Thread.sleep(Math.max(0, ROUND_MILLIS - nanos / 1_000_000));
@@ -104,17 +113,28 @@ public final class JobSoakBench {
         return latencies;
     }
 
-    private MixturePlan plan(KafkaConsumer<byte[], byte[]> plans, Contract contract) {
+    /** The round's plan; empty when it was decided to hold. */
+    private Optional<MixturePlan> answer(KafkaConsumer<byte[], byte[]> answers, Contract contract) {
+        Optional<MixturePlan> plan = Optional.empty();
+        boolean publishes = false;
         long start = System.nanoTime();
         while (System.nanoTime() - start < ANSWER.toNanos()) {
-            for (ConsumerRecord<byte[], byte[]> record : plans.poll(POLL)) {
-                MixturePlan plan = (MixturePlan) contract.decode(record.value());
-                if (plan.getRound() == round) {
-                    return plan;
+            for (ConsumerRecord<byte[], byte[]> record : answers.poll(POLL)) {
+                SpecificRecord value = contract.decode(record.value());
+                if (value instanceof MixturePlan made && made.getRound() == round) {
+                    plan = Optional.of(made);
+                } else if (value instanceof Decision decision && decision.getRound() == round) {
+                    publishes = decision.getHold() == HoldReason.NONE;
+                    if (!publishes) {
+                        return Optional.empty();
+                    }
                 }
             }
+            if (publishes && plan.isPresent()) {
+                return plan;
+            }
         }
-        throw new IllegalStateException("no plan came for round " + round);
+        throw new IllegalStateException("nothing was decided on round " + round);
     }
 
     private static PlanAck accepted(MixturePlan plan, long attempt) {
@@ -137,11 +157,14 @@ public final class JobSoakBench {
                 .build();
     }
 
-    private static KafkaConsumer<byte[], byte[]> plans(Properties client) {
+    private static KafkaConsumer<byte[], byte[]> answers(Properties client) {
         KafkaConsumer<byte[], byte[]> consumer = TopicContent.consumer(client);
-        TopicPartition partition = new TopicPartition(Topic.PLANS.name(PREFIX), 0);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        List<TopicPartition> partitions =
+                List.of(
+                        new TopicPartition(Topic.PLANS.name(PREFIX), 0),
+                        new TopicPartition(Topic.DECISIONS.name(PREFIX), 0));
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
         return consumer;
     }
 
@@ -182,6 +205,7 @@ public final class JobSoakBench {
         settings.put("dimension", LOAD.dimension());
         settings.put("roundMillis", ROUND_MILLIS);
         settings.put("rounds", round);
+        settings.put("heldRounds", held);
         settings.put("jobHeapMebibytes", HEAP_MEBIBYTES);
         settings.put("series", series);
         return BenchResult.here("job-soak", figures, settings);
