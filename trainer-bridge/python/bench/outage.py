@@ -48,7 +48,7 @@ class Trainer:
         plan = self._timed(lambda: self.run.plan(self.step))
         for group, occurrence in zip(plan.draws, plan.occurrences, strict=True):
             self._record(self.run.spec.groups[group].id, "group", self.group_sketches[group], occurrence & 1)
-        if self.run.takes_targets(self.step):
+        if self.run.measures(self.step):
             for target in self.run.spec.targets:
                 for part in (0, 1):
                     self._record(target.id, "target", self.target_sketch, part)
@@ -117,7 +117,7 @@ def main() -> None:
     lines: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=listen, args=(lines,), daemon=True).start()
     phase = "start"
-    while phase != "end" or not run.starts_round(trainer.step):
+    while phase != "end" or not run.ends_round(trainer.step - 1):
         trainer.take()
         if phase != "end" and not lines.empty():
             tell(trainer.end_phase(phase))

@@ -3,7 +3,7 @@
 
 Variants take turns step by step, so that a busy machine disturbs them alike; medians are given. ``large_batch`` trains
 on the step's rows in one batch, ``micro_batches`` one draw at a time without Sluice, and the others report as well.
-``round_ms`` is what a round adds once: preconditioning at its start, reduction and copies at its end, and the backward
+``round_ms`` is what a round adds once: preconditioning before the step that measures, reduction and copies at its end, and the backward
 passes over two halves of one target, or of one rare group (their forward passes come on top).
 
 On a CPU, milliseconds are CPU time of the process, background threads included: other processes do not disturb it.

@@ -3,8 +3,8 @@
     ./sluice up --run trainer-bridge/python/examples/run.yaml        # in another terminal: the loop and its bridge
     python trainer-bridge/python/examples/train_gpt.py --steps 2000
 
-Six calls make it a Sluice trainer: ``connect``, ``MixedDataset``, ``begin_step``, ``add_group``, ``measure_target``
-and ``end_step``.
+Six calls make it a Sluice trainer: ``connect``, ``MixedDataset``, ``begin_step``, ``measure``, ``add_group`` and
+``end_step``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import sluice
 import torch
-from sluice.data import ByteRows, ShuffledSource, rare_groups
+from sluice.data import ByteRows, ShuffledSource
 from sluice.torch import MixedDataset, Signals, prefetch_steps
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -90,7 +90,7 @@ def train(options: argparse.Namespace) -> None:
     spec = run.spec
     texts = {group.id: ByteRows(group.data["files"], length=CONTEXT + 1) for group in spec.groups}
     sources = {id_: ShuffledSource(text, name=id_, seed=spec.seed) for id_, text in texts.items()}
-    probes = [ShuffledSource(texts[id_], name=f"probe {id_}", seed=spec.seed) for id_ in spec.group_ids()]
+    probes = {id_: ShuffledSource(text, name=f"probe {id_}", seed=spec.seed) for id_, text in texts.items()}
     held_out = {target.id: ByteRows(target.data["files"], length=CONTEXT + 1) for target in spec.targets}
     if short := [id_ for id_, rows in held_out.items() if len(rows) <= EVALUATION_ROWS]:
         raise sluice.ConfigurationError(f"{short} need more than {EVALUATION_ROWS} rows of {CONTEXT} bytes each")
@@ -108,20 +108,18 @@ def train(options: argparse.Namespace) -> None:
             result: Tensor = model(rows.to(device, non_blocking=True))
             return result
 
-    def measured(step: int, part: int) -> range:
-        """Which rows are measured in this round and half: others every time."""
-        first = (2 * spec.round_of(step) + part) * options.measured_rows
+    def measured(round_: int, part: int) -> range:
+        """Which rows are measured in a round and half: others every time."""
+        first = (2 * round_ + part) * options.measured_rows
         return range(first, first + options.measured_rows)
 
-    def measure(step: int, part: int) -> None:
-        """Backward passes that train nothing: over held-out rows of the targets, and over rows of rare groups."""
-        for index, target in enumerate(spec.targets):
-            rows = held_out[target.id]
-            places = [place % (len(rows) - EVALUATION_ROWS) for place in measured(step, part)]
-            signals.measure_target(index, part, losses(to_tensor([rows[place] for place in places])))
-        for index in rare_groups(spec, run.plan(step).plan, rows=options.rows, below=options.probe_below):
-            probe = [probes[index].at(occurrence) for occurrence in measured(step, part)]
-            signals.measure_group(index, part, losses(to_tensor(probe)))
+    def target_losses(target: str, round_: int, part: int) -> Tensor:
+        rows = held_out[target]
+        places = [place % (len(rows) - EVALUATION_ROWS) for place in measured(round_, part)]
+        return losses(to_tensor([rows[place] for place in places]))
+
+    def group_losses(group: str, round_: int, part: int) -> Tensor:
+        return losses(to_tensor([probes[group].at(occurrence) for occurrence in measured(round_, part)]))
 
     @torch.no_grad()
     def evaluation_losses(target: str) -> Iterator[Tensor]:
@@ -134,6 +132,8 @@ def train(options: argparse.Namespace) -> None:
     for batch in batches:
         step = batch.step
         signals.begin_step(step)
+        if options.sketches:
+            signals.measure(step, targets=target_losses, groups=group_losses)
         for group in optimizer.param_groups:
             group["lr"] = options.lr * min(1.0, (step + 1) / options.warm_up)
         step_loss = torch.zeros((), device=device)
@@ -146,9 +146,6 @@ def train(options: argparse.Namespace) -> None:
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        if options.sketches and run.takes_targets(step):
-            for part in (0, 1):
-                measure(step, part)
         if (step + 1) % options.evaluate_every == 0:
             means = {target.id: signals.evaluate(target.id, evaluation_losses(target.id)) for target in spec.targets}
             print(f"step {step}: " + ", ".join(f"{target} {mean:.3f} nats" for target, mean in means.items()))
@@ -181,8 +178,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="tiny")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--rows", type=int, default=4, help="rows of a draw")
-    parser.add_argument("--measured-rows", type=int, default=16, help="rows of each half of a target, once a round")
-    parser.add_argument("--probe-below", type=int, default=0, help="probe groups that draw fewer rows a round")
+    parser.add_argument("--measured-rows", type=int, default=8, help="rows of each half of a gradient, once a round")
     parser.add_argument("--sketches", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--warm-up", type=int, default=100, help="steps until the learning rate is reached")

@@ -20,7 +20,6 @@ from sluice.data import (
     TextFiles,
     find_files,
     open_documents,
-    rare_groups,
 )
 from sluice.errors import ConfigurationError
 from sluice.plan import Checkpoint, Plan, RunSpec, Span
@@ -313,13 +312,6 @@ def test_a_change_of_plan_neither_skips_nor_repeats_a_document() -> None:
     assert len(seen["code"]) == 24 + 12  # within one draw of its share by plan
     for id_, rows in seen.items():
         assert rows == [all_sources[id_].at(n) for n in range(len(rows))]
-
-
-def test_groups_that_draw_too_few_rows_a_round_are_rare() -> None:
-    # 10 steps of 4 draws of 2 rows: 8 rows of code, 72 of the web.
-    assert rare_groups(SPEC, plan(1, 0.1), rows=2, below=8) == []
-    assert rare_groups(SPEC, plan(1, 0.1), rows=2, below=9) == [0]
-    assert rare_groups(SPEC, plan(1, 0.0), rows=2, below=1) == [0]
 
 
 def test_draws_and_rows_that_cannot_be_dealt_are_refused() -> None:

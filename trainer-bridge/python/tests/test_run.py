@@ -19,12 +19,12 @@ OTHER = {"books": 0.6, "code": 0.3, "web": 0.1}
 
 
 def take(run: Run, step: int) -> StepPlan:
-    """Takes a step as a trainer does: every draw is recorded, and the target in the middle of the round."""
+    """Takes a step as a trainer does: every draw is recorded, and the target where the step measures."""
     plan = run.plan(step)
     for group, occurrence in zip(plan.draws, plan.occurrences, strict=True):
         name = run.spec.groups[group].id
         run.record(name, tokens=16, sequences=2, loss_sum=40.0, loss_square_sum=101.0, part=occurrence & 1)
-    if run.takes_targets(step):
+    if run.measures(step):
         for part in (0, 1):
             run.record("held_out", kind="target", tokens=8, sequences=1, loss_sum=20.0, sketch=[0.5] * 31, part=part)
     run.end_step(step, 1e-3)

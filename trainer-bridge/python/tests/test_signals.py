@@ -48,10 +48,20 @@ def test_sums_add_up_by_subject_half_and_plan() -> None:
     ]
 
 
-def test_a_sketch_is_a_sum_over_all_tokens_or_none() -> None:
+def test_a_sketch_of_some_micro_batches_stands_for_all_tokens() -> None:
     assert sums([1.0, 2.0, 0.5], [1.0, -2.0, 0.5]).sketch == b"\x00\x40\x00\x00\x80\x3f"
-    assert sums([1.0, 2.0, 0.5], None, [1.0, 2.0, 0.5]).sketch is None
-    assert sums(None, [1.0, 2.0, 0.5]).sketch is None
+    assert sums([1.0, 2.0, 0.5], None, [1.0, -2.0, 0.5], None) == sums(*[[1.0, 0.0, 0.5]] * 4)
+    assert sums(None, None).sketch is None
+
+
+def test_a_probe_counts_only_where_nothing_was_drawn() -> None:
+    round_ = RoundSums(3)
+    round_.add(("group", 0, 0), 1, 30, 3, 60.0, 90.0, None)
+    for part in (0, 1):
+        round_.add(("group", 0, part), 1, 10, 2, 5.0, 3.0, [1.0, 2.0, 0.5], probe=True)
+    drawn, probed = round_.close()
+    assert drawn == HalfSums("group", 0, 0, 30, 3, 60.0, 90.0, [(1, 30)], bf16.encode([3.0, 6.0, 1.5]))
+    assert probed == HalfSums("group", 0, 1, 10, 2, 5.0, 3.0, [(1, 10)], bf16.encode([1.0, 2.0, 0.5]))
 
 
 def test_sketches_add_up_without_numpy_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from sluice.plan import Checkpoint, Plan, RunSpec, Span
 from sluice.protocol import SIGNALS_TYPE, Connection, Endpoint
 from sluice.rounds import EndedRound, RoundQueue
 from sluice.schedule import Schedule
-from sluice.signals import HalfSums, encode_request, encode_signal, is_sound, room
+from sluice.signals import HalfSums, RoundSums, encode_request, encode_signal, is_sound, room
 from sluice.slot import SlotWriter
 
 #: Steps that one lease may name, by the protocol.
@@ -128,6 +128,7 @@ class Client:
 
     Attributes:
         step: the step under way.
+        sums: the round under way.
         rounds: ended rounds that are to be sent.
         saved: steps at which saved checkpoints resume, to be told to the bridge.
         finished: first step that is not taken, once the run is finished and the bridge is to be told so.
@@ -156,6 +157,7 @@ class Client:
         self.rounds_dropped = 0
         self.dropped_signals = 0
         self.bridge_dropped_signals = 0
+        self.sums = RoundSums(schedule.spec.sketch_dimension)
         self.rounds = RoundQueue(ROUNDS_IN_MEMORY)
         self.saved: deque[int] = deque(maxlen=CHECKPOINTS_IN_MEMORY)
         self.finished: int | None = None
@@ -319,6 +321,7 @@ class Client:
         return False
 
     def _work(self) -> bool:
+        self.sums.add_up()
         if self._restart is not None:
             base, self._restart = self._restart, None
             self._detach()

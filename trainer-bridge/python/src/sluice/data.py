@@ -345,16 +345,6 @@ class Mixer:
         return MicroBatch(group, self._ids[group], occurrence, self._collate(documents))
 
 
-def rare_groups(spec: RunSpec, plan: Plan, *, rows: int, below: int) -> list[int]:
-    """Places of the groups of which a round is expected to draw fewer than ``below`` rows; weight 0 is among them.
-
-    Args:
-        rows: rows of a draw.
-    """
-    drawn = spec.round_steps * spec.draws_per_step * rows
-    return [j for j, group in enumerate(spec.groups) if plan.weights[group.id] * drawn < below]
-
-
 def open_documents(data: Mapping[str, Any]) -> Documents:
     """Opens what a run's declaration says of where a group's or target's data is.
 

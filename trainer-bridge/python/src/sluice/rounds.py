@@ -42,7 +42,7 @@ class EndedRound:
     @property
     def is_lost(self) -> bool:
         """Whether its signals were given up."""
-        return len(self.sums) == 0 and not self.sources
+        return self.sums.is_empty and not self.sources
 
     def give_up(self) -> int:
         """Gives up the signals, so that only their names are left; answers how many are named."""

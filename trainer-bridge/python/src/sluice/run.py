@@ -74,13 +74,15 @@ class Run:
 
         for step in range(run.start_step, steps):
             plan = run.plan(step)
+            if run.measures(step):
+                # for each target: two batches of held-out rows, forward and backward, not applied
+                run.record(target, kind="target", ..., sketch=..., part=...)
+                # for groups that the step does not draw often enough: two probes each, likewise
+                run.record(group, ..., sketch=..., part=..., probe=True)
             for group, occurrence in zip(plan.draws, plan.occurrences):
-                # draw a micro-batch of this group, forward, backward
+                # draw a micro-batch of this group, forward, backward; a sketch where the step measures
                 run.record(run.spec.groups[group].id, tokens=..., ..., part=occurrence & 1)
             optimizer.step()
-            if run.takes_targets(step):
-                # for each target: two batches of held-out rows, forward and backward, not applied
-                run.record(target, kind="target", ..., part=...)
             run.end_step(step, learning_rate)
 
     Attributes:
@@ -116,7 +118,7 @@ class Run:
         }
         self._evaluations: dict[int, tuple[int, float, int]] = {}
         self._sources: list[HalvesSource] = []
-        self._sums = RoundSums(spec.sketch_dimension)
+        self._sums = client.sums
         self._round_began = time.monotonic_ns()
         self._ensure(self.start_step)
         _runs.add(self)
@@ -139,19 +141,13 @@ class Run:
             self._faults.report("plan", e)
             return self.schedule.step(max(self._step, self.schedule.base.next_step))
 
-    def starts_round(self, step: int) -> bool:
-        """Whether a step is the first of its round that this attempt takes."""
-        return step == self._first_step(self.spec.round_of(step))
+    def measures(self, step: int) -> bool:
+        """Whether gradients are measured at this step, before its update: at the last step of a round.
 
-    def takes_targets(self, step: int) -> bool:
-        """Whether the targets' gradients are to be taken after this step: once in a round, in its middle.
-
-        In the middle, because the groups' gradients come from all steps of the round, and what training on a group has
-        just changed then cancels to first order.
+        At one step, because an alignment is a product of gradients at the same weights. What a batch and a target share
+        at one moment is mostly gone a few updates later.
         """
-        round_ = self.spec.round_of(step)
-        first = self._first_step(round_)
-        return step == first + (self.spec.last_step(round_) - first) // 2
+        return self.ends_round(step)
 
     def ends_round(self, step: int) -> bool:
         """Whether a step is the last of its round."""
@@ -168,6 +164,7 @@ class Run:
         loss_square_sum: float = 0.0,
         sketch: Sequence[float] | None = None,
         part: int,
+        probe: bool = False,
     ) -> None:
         """Takes one micro-batch of a group, or one batch of a target's rows, into the signals of the current round.
 
@@ -181,6 +178,8 @@ class Run:
             sketch: sketch of the gradient of ``loss_sum``, that is of the sum over the tokens; None where no gradient
                 was taken. It is not kept.
             part: the half it belongs to: 0 (A) or 1 (B); for a group the lowest bit of the draw's occurrence.
+            probe: whether a group's rows are measured only, and not trained on. Their tokens count as drawn only where
+                the group was not drawn at all in the round.
         """
         if self._state is not None:
             return
@@ -191,7 +190,7 @@ class Run:
             version = self._version
             if version is None:
                 version = self._version = self.schedule.step(self._step).version
-            self._sums.add(key, version, tokens, sequences, float(loss_sum), float(loss_square_sum), sketch)
+            self._sums.add(key, version, tokens, sequences, float(loss_sum), float(loss_square_sum), sketch, probe)
         except Exception as e:
             self._faults.report("record", e)
 
@@ -288,7 +287,7 @@ class Run:
         self.schedule.restart(base)
         self.start_step = self._step = base.next_step
         self._version = None
-        self._sums = RoundSums(self.spec.sketch_dimension)
+        self._sums = self._client.sums = RoundSums(self.spec.sketch_dimension)
         self._client.restart(base, unsealed)
         self._ensure(self._step)
 
@@ -371,7 +370,7 @@ class Run:
             sources=self._sources,
             evaluations=sorted(self._evaluations.values()),
         )
-        self._sums = RoundSums(self.spec.sketch_dimension)
+        self._sums = self._client.sums = RoundSums(self.spec.sketch_dimension)
         self._sources = []
         self._evaluations = {}
         self._round_began = now

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
+import threading
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,8 +32,13 @@ _MAX_TOKENS = 1 << 42
 _MAX_LOSS_PER_TOKEN = 1e6
 _MAX_PLANS = 255
 
+#: Observations that may wait to be added up.
+_MOST_NOTED = 4096
+
 #: Names a half of a subject's signal: kind, place in the run's list, part.
 Key = tuple[str, int, int]
+
+_Noted = tuple[Key, int, int, int, float, float, "Sequence[float] | None", bool]
 
 
 @dataclass
@@ -47,7 +54,8 @@ class HalfSums:
         loss_sum: sum of the loss over the tokens, in nats.
         loss_square_sum: sum of its squares.
         plans: (version, tokens) by increasing version: how many tokens each plan drew; empty for targets.
-        sketch: the gradient sketch of ``loss_sum`` as bfloat16, little-endian; None where no gradient was taken.
+        sketch: the gradient sketch of ``loss_sum`` as bfloat16, little-endian, measured on some or all of the tokens and
+            scaled to all; None where no gradient was taken.
     """
 
     kind: str
@@ -67,11 +75,19 @@ class HalfSums:
 
 
 class RoundSums:
-    """Adds up the observations of one round. For the trainer's thread."""
+    """Adds up the observations of one round.
+
+    The trainer's thread only notes them. They are added up in the order in which they were noted, by whoever calls
+    :meth:`add_up`: the background thread, now and then, or the trainer's when many are waiting.
+
+    A half's sketch stands for all its tokens: the sum of what was sketched, scaled from the sketched tokens to all.
+    """
 
     def __init__(self, sketch_dimension: int) -> None:
         self._dimension = sketch_dimension
+        self._noted: deque[_Noted] = deque()
         self._halves: dict[Key, _Half] = {}
+        self._lock = threading.Lock()
 
     def add(
         self,
@@ -82,11 +98,14 @@ class RoundSums:
         loss_sum: float,
         loss_square_sum: float,
         sketch: Sequence[float] | None,
+        probe: bool = False,
     ) -> None:
-        """Adds one micro-batch of a group, or one batch of a target's rows.
+        """Takes one micro-batch of a group, or one batch of a target's rows.
 
         Args:
             version: the plan of the step under way.
+            sketch: added up at once, for it is not kept.
+            probe: whether a group's batch is not trained on; its tokens count only where the group was not drawn.
 
         Raises:
             ValueError: no tokens, no sequences, or a sketch of another dimension.
@@ -95,35 +114,54 @@ class RoundSums:
             raise ValueError(f"at least 1 token and 1 sequence are recorded, not {tokens} and {sequences}")
         if sketch is not None and len(sketch) != self._dimension:
             raise ValueError(f"the run's sketches have {self._dimension} buckets, this one has {len(sketch)}")
-        half = self._halves.get(key)
-        if half is None:
-            half = self._halves[key] = _Half()
-        if sketch is not None or half.sketch is not None:
-            half.add_sketch(sketch)
-        half.tokens += tokens
-        half.sequences += sequences
-        half.loss_sum += loss_sum
-        half.loss_square_sum += loss_square_sum
-        if key[0] == GROUP:
-            half.plans[version] = half.plans.get(version, 0) + tokens
+        self._noted.append((key, version, tokens, sequences, loss_sum, loss_square_sum, sketch, probe))
+        if sketch is not None or len(self._noted) >= _MOST_NOTED:
+            self.add_up()
+
+    def add_up(self) -> None:
+        """Adds up what was noted."""
+        if not self._noted:
+            return
+        with self._lock:
+            while self._noted:
+                key, version, tokens, sequences, loss_sum, loss_square_sum, sketch, probe = self._noted.popleft()
+                half = self._halves.get(key)
+                if half is None:
+                    half = self._halves[key] = _Half()
+                if sketch is not None:
+                    half.add_sketch(sketch, tokens)
+                sums = half.probed if probe else half.drawn
+                sums.tokens += tokens
+                sums.sequences += sequences
+                sums.loss_sum += loss_sum
+                sums.loss_square_sum += loss_square_sum
+                if key[0] == GROUP:
+                    sums.plans[version] = sums.plans.get(version, 0) + tokens
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was observed."""
+        return not self._noted and not self._halves
 
     def __len__(self) -> int:
+        self.add_up()
         return len(self._halves)
 
     def keys(self) -> list[Key]:
         """The halves that were observed."""
+        self.add_up()
         return list(self._halves)
 
     def close(self) -> Iterator[HalfSums]:
         """The halves in a fixed order, encoded one at a time; each is forgotten as it is handed out."""
-        for key in sorted(self._halves):
+        for key in sorted(self.keys()):
             yield self._halves.pop(key).sums(key)
 
 
-class _Half:
-    """Sums of one half."""
+class _Losses:
+    """Sums over tokens."""
 
-    __slots__ = ("loss_square_sum", "loss_sum", "plans", "sequences", "sketch", "tokens")
+    __slots__ = ("loss_square_sum", "loss_sum", "plans", "sequences", "tokens")
 
     def __init__(self) -> None:
         self.tokens = 0
@@ -131,16 +169,24 @@ class _Half:
         self.loss_sum = 0.0
         self.loss_square_sum = 0.0
         self.plans: dict[int, int] = {}
-        self.sketch: Any = None
 
-    def add_sketch(self, sketch: Sequence[float] | None) -> None:
-        """A sum over some of the tokens would be a wrong gradient, so it is all or none."""
-        if sketch is None:
-            self.sketch = None
-        elif self.tokens == 0:
+
+class _Half:
+    """Sums of one half."""
+
+    __slots__ = ("drawn", "probed", "sketch", "sketched_tokens")
+
+    def __init__(self) -> None:
+        self.drawn = _Losses()
+        self.probed = _Losses()
+        self.sketch: Any = None
+        self.sketched_tokens = 0
+
+    def add_sketch(self, sketch: Sequence[float], tokens: int) -> None:
+        """Adds what was sketched of so many tokens."""
+        self.sketched_tokens += tokens
+        if self.sketch is None:
             self.sketch = array("d", sketch) if _numpy is None else _numpy.array(sketch, dtype=_numpy.float64)
-        elif self.sketch is None:
-            pass
         elif _numpy is None:
             for bucket, value in enumerate(sketch):
                 self.sketch[bucket] += value
@@ -150,17 +196,23 @@ class _Half:
     def sums(self, key: Key) -> HalfSums:
         """What has been added up."""
         kind, index, part = key
+        told = self.drawn if self.drawn.tokens else self.probed
         return HalfSums(
             kind=kind,
             index=index,
             part=part,
-            tokens=self.tokens,
-            sequences=self.sequences,
-            loss_sum=self.loss_sum,
-            loss_square_sum=self.loss_square_sum,
-            plans=sorted(self.plans.items()),
-            sketch=None if self.sketch is None else bf16.encode(self.sketch),
+            tokens=told.tokens,
+            sequences=told.sequences,
+            loss_sum=told.loss_sum,
+            loss_square_sum=told.loss_square_sum,
+            plans=sorted(told.plans.items()),
+            sketch=None if self.sketch is None else bf16.encode(self._scaled(told.tokens / self.sketched_tokens)),
         )
+
+    def _scaled(self, factor: float) -> Any:
+        if factor == 1:
+            return self.sketch
+        return [factor * value for value in self.sketch] if _numpy is None else factor * self.sketch
 
 
 def is_sound(half: HalfSums, sketch_dimension: int) -> bool:

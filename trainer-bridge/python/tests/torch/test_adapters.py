@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 DRAWS, STEPS, RESUME, CHANGE = 2, 15, 6, 9
+GROUPS = (("group", 0), ("group", 1))
 
 
 def bridge() -> FakeBridge:
@@ -48,21 +49,22 @@ def check_change(data: Paced) -> None:
 
 
 def check(fake: FakeBridge, data: Paced) -> None:
-    """Every draw of every step is in the signals, once."""
+    """Every draw of every step is in the signals, once; what was not drawn was probed, and all was measured."""
     assert [batch.step for batch in data.drawn] == list(range(STEPS))
     fake.wait_for(lambda b: len(b.rounds) == STEPS // 3)
     for round_ in range(STEPS // 3):
-        halves = [half for r, half in fake.signals if r == round_]
-        tokens = sum(half.tokens for half in halves if half.kind == "group")
-        assert tokens == 3 * DRAWS * 2 * 8
-        assert {half.part for half in halves if half.kind == "target"} == {0, 1}
-        assert all(bfloat16(half.sketch).norm() > 0 for half in halves)
-    first = {(micro.group, micro.part) for batch in data.drawn[:3] for micro in batch.micro_batches}
-    assert {(half.index, half.part) for r, half in fake.signals if r == 0 and half.kind == "group"} == first
+        batches = data.drawn[3 * round_ : 3 * round_ + 3]
+        drawn = {(micro.group, micro.part) for batch in batches for micro in batch.micro_batches}
+        halves = {half.key: half for r, half in fake.signals if r == round_}
+        assert set(halves) == {(kind, i, part) for kind, i in (*GROUPS, ("target", 0)) for part in (0, 1)}
+        tokens = {half.key[1:]: half.tokens for half in halves.values() if half.kind == "group"}
+        assert sum(tokens[key] for key in drawn) == 3 * DRAWS * 2 * 8
+        assert all(tokens[key] == 2 * 8 for key in tokens.keys() - drawn)
+        assert all(bfloat16(half.sketch).norm() > 0 for half in halves.values())
 
 
-def held_out(target: str, round_: int, part: int) -> Tensor:
-    assert target == "held_out"
+def measured_rows(name: str, round_: int, part: int) -> Tensor:
+    assert name in ("held_out", "code", "web")
     return torch.stack(rows_of(100 + 2 * round_ + part, 2))
 
 
@@ -101,7 +103,11 @@ def fit(
     from sluice.adapters.lightning import SluiceCallback
 
     module = module or lightning_module()
-    sluice_callback = SluiceCallback(data.run, target_losses=lambda *which: module.model(held_out(*which)))
+
+    def losses(*which: Any) -> Tensor:
+        return module.model(measured_rows(*which))  # type: ignore[no-any-return]
+
+    sluice_callback = SluiceCallback(data.run, target_losses=losses, group_losses=losses)
     trainer = lightning.Trainer(
         **{
             "accelerator": "cpu",
@@ -225,7 +231,11 @@ def trainer_of(data: Paced, folder: Path, **options: Any) -> Any:
     from sluice.adapters.huggingface import ModelInputs, SluiceCallback
 
     model = TinyCausalModel()
-    callback = SluiceCallback(data.run, max_grad_norm=1e-3, target_losses=lambda *which: model.model(held_out(*which)))
+
+    def losses(*which: Any) -> Tensor:
+        return model.model(measured_rows(*which))  # type: ignore[no-any-return]
+
+    callback = SluiceCallback(data.run, max_grad_norm=1e-3, target_losses=losses, group_losses=losses)
     arguments = {
         "output_dir": str(folder),
         "use_cpu": True,

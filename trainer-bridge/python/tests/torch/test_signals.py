@@ -47,12 +47,13 @@ def close(actual: Tensor, expected: Tensor, tolerance: float = 6e-3) -> bool:
     return float((actual - expected).norm() / expected.norm()) < tolerance
 
 
-def test_a_rounds_signals_are_the_sums_of_its_micro_batches() -> None:
+def test_a_rounds_signals_are_the_sums_of_its_micro_batches_and_sketches_of_its_last_step_stand_for_all() -> None:
     with bridge() as fake, sluice.connect(fake.endpoint) as run:
         model = TinyModel()
         mixer = Mixer(run.spec, sources(run.spec), rows=ROWS, collate=torch.stack)
         signals = Signals(run, model)
         expected: dict[tuple[int, int], list[Tensor]] = {}
+        measured: dict[tuple[int, int], list[Tensor]] = {}
         for step in range(3):
             signals.begin_step(step)
             for micro in mixer.batch(run.plan(step)).micro_batches:
@@ -60,6 +61,8 @@ def test_a_rounds_signals_are_the_sums_of_its_micro_batches() -> None:
                 (losses.sum() * 0.01).backward()
                 signals.add_group(micro.group, micro.part, losses, factor=0.01)
                 expected.setdefault((micro.group, micro.part), []).append(micro.rows)
+                if run.measures(step):
+                    measured.setdefault((micro.group, micro.part), []).append(micro.rows)
             model.zero_grad()
             signals.end_step(step, 0.1)
         halves = halves_of(fake, 0)
@@ -71,7 +74,13 @@ def test_a_rounds_signals_are_the_sums_of_its_micro_batches() -> None:
             assert half.plans == [(0, each.numel())]
             assert abs(half.loss_sum - float(each.sum())) < 1e-3
             assert abs(half.loss_square_sum - float(each.square().sum())) < 1e-2
-            assert close(bfloat16(half.sketch), sketch_of(model, rows, run.spec))
+            if (group, part) in measured:
+                some = torch.cat(measured[group, part])
+                factor = len(rows) / len(some)
+                assert close(bfloat16(half.sketch), factor * sketch_of(model, some, run.spec))
+            else:
+                assert half.sketch is None
+        assert measured
 
 
 def test_tokens_are_credited_to_the_plan_that_drew_them() -> None:
@@ -91,7 +100,7 @@ def test_tokens_are_credited_to_the_plan_that_drew_them() -> None:
 
 
 def test_a_sparse_gradient_is_refused_by_its_name() -> None:
-    with bridge() as fake, sluice.connect(fake.endpoint) as run:
+    with bridge(round_steps=1) as fake, sluice.connect(fake.endpoint) as run:
         model = TinyModel()
         model.embedding.sparse = True
         signals = Signals(run, model)
@@ -127,6 +136,8 @@ def test_targets_and_probes_leave_the_gradients_at_hand_alone() -> None:
         before = [(p.grad, p.grad.clone()) for p in model.parameters() if p.grad is not None]
         signals.measure_target(0, 0, model(rows[1]))
         signals.measure_group(1, 0, model(rows[2]))
+        signals.add_group(1, 1, model(rows[2]), factor=1.0)
+        signals.measure_group(1, 1, model(rows[2]))
         for parameter, (gradient, copy) in zip(model.parameters(), before, strict=True):
             assert parameter.grad is gradient
             assert torch.equal(gradient, copy)
@@ -136,17 +147,43 @@ def test_targets_and_probes_leave_the_gradients_at_hand_alone() -> None:
         assert close(bfloat16(halves["group", 1, 0].sketch), sketch_of(model, rows[2], run.spec))
         assert halves["target", 0, 0].plans == []
         assert halves["group", 1, 0].plans == [(0, 16)]
+        assert halves["group", 1, 1].tokens == 16
 
 
-def test_the_preconditioner_is_that_of_the_rounds_start() -> None:
+def test_gradients_are_measured_where_the_step_measures_only() -> None:
+    with bridge(round_steps=2) as fake, sluice.connect(fake.endpoint) as run:
+        model, rows = TinyModel(), torch.stack(rows_of(3, 2))
+        signals = Signals(run, model)
+        signals.begin_step(0)
+        with pytest.raises(sluice.ConfigurationError, match="run.measures"):
+            signals.measure_target(0, 0, model(rows))
+        asked: list[tuple[str, int, int]] = []
+
+        def losses(name: str, round_: int, part: int) -> Tensor:
+            asked.append((name, round_, part))
+            return model(rows)
+
+        signals.measure(0, targets=losses, groups=losses)
+        assert asked == []
+        signals.end_step(0, 0.1)
+        signals.begin_step(1)
+        signals.measure(1, targets=losses, groups=losses)
+        drawn = {(group, occurrence & 1) for group, occurrence in zip(run.plan(1).draws, run.plan(1).occurrences)}
+        rare = [j for j in (0, 1) if not {(j, 0), (j, 1)} <= drawn]
+        names = ["held_out"] + [run.spec.groups[j].id for j in rare]
+        assert asked == [(name, 0, part) for part in (0, 1) for name in names]
+        signals.end_step(1, 0.1)
+
+
+def test_the_preconditioner_is_that_before_the_step_that_measures() -> None:
     with bridge(round_steps=2) as fake, sluice.connect(fake.endpoint) as run:
         model = TinyModel()
         optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
         signals = Signals(run, model, optimizer, precondition=True)
         rows = torch.stack(rows_of(5, 2))
-        for step in range(3):
+        for step in range(4):
             signals.begin_step(step)
-            if step == 2:
+            if step == 3:
                 moments = [optimizer.state[p]["exp_avg_sq"].clone() for p in model.parameters()]
                 expected = sketch_of(model, rows, run.spec, moments)
             losses = model(rows)
@@ -154,11 +191,9 @@ def test_the_preconditioner_is_that_of_the_rounds_start() -> None:
             signals.add_group(0, 0, losses, factor=1.0)
             optimizer.step()
             optimizer.zero_grad()
-            if step < 2:
-                signals.end_step(step, 0.1)
-        signals.begin_step(3)  # The moments have moved on; the factors have not.
-        signals.end_step(3, 0.1)
-        assert close(bfloat16(halves_of(fake, 1)["group", 0, 0].sketch), expected, tolerance=1e-2)
+            signals.end_step(step, 0.1)
+        # Both steps of the round counted; the one that measures stands for both.
+        assert close(bfloat16(halves_of(fake, 1)["group", 0, 0].sketch), 2 * expected, tolerance=1e-2)
 
 
 def test_every_round_begins_at_zero() -> None:

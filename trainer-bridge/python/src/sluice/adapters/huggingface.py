@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from sluice.errors import ConfigurationError
 from sluice.run import Run
 from sluice.torch.loader import ONCE, MicroBatches, MixedDataset
-from sluice.torch.signals import Signals
+from sluice.torch.signals import MeasuredLosses, Signals
 
 IGNORED = -100
 
@@ -54,18 +54,22 @@ class SluiceCallback(TrainerCallback):
         run: Run,
         *,
         max_grad_norm: float = 1.0,
-        target_losses: Callable[[str, int, int], Tensor] | None = None,
+        target_losses: MeasuredLosses | None = None,
+        group_losses: MeasuredLosses | None = None,
         **signals: Any,
     ) -> None:
         """
         Args:
             max_grad_norm: gradients are clipped to this norm; 0 leaves them as they are.
             target_losses: per-token losses of held-out rows, with their graph, for a target's id, a round and a half.
+            group_losses: the same of rows of a group, asked for once a round for groups that a step hardly draws; without
+                it alignments are known only of groups that are drawn at least twice a step.
             signals: arguments of :class:`sluice.torch.Signals`, as ``sketches`` or ``layers``.
         """
         self._run = run
         self._max_grad_norm = max_grad_norm
         self._target_losses = target_losses
+        self._group_losses = group_losses
         self._options = signals
 
     def loss(self, outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
@@ -115,18 +119,13 @@ class SluiceCallback(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any
     ) -> None:
         self.on_substep_end(args, state, control)
+        self._signals.measure(state.global_step, targets=self._target_losses, groups=self._group_losses)
         self._learning_rate = kw["optimizer"].param_groups[0]["lr"]
         if self._max_grad_norm:
             torch.nn.utils.clip_grad_norm_(self._parameters, self._max_grad_norm)
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any) -> None:
-        step = state.global_step - 1
-        if self._target_losses is not None and self._run.takes_targets(step):
-            for index, target in enumerate(self._run.spec.targets):
-                for part in (0, 1):
-                    losses = self._target_losses(target.id, self._run.spec.round_of(step), part)
-                    self._signals.measure_target(index, part, losses)
-        self._signals.end_step(step, self._learning_rate)
+        self._signals.end_step(state.global_step - 1, self._learning_rate)
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kw: Any) -> None:
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"

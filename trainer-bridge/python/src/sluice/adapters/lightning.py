@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import lightning
@@ -13,7 +12,7 @@ from sluice.data import MicroBatch
 from sluice.errors import ConfigurationError
 from sluice.run import Run
 from sluice.torch.loader import ONCE
-from sluice.torch.signals import Signals
+from sluice.torch.signals import MeasuredLosses, Signals
 
 
 class SluiceCallback(lightning.Callback):
@@ -38,16 +37,20 @@ class SluiceCallback(lightning.Callback):
         self,
         run: Run,
         *,
-        target_losses: Callable[[str, int, int], Tensor] | None = None,
+        target_losses: MeasuredLosses | None = None,
+        group_losses: MeasuredLosses | None = None,
         **signals: Any,
     ) -> None:
         """
         Args:
             target_losses: per-token losses of held-out rows, with their graph, for a target's id, a round and a half.
+            group_losses: the same of rows of a group, asked for once a round for groups that a step hardly draws; without
+                it alignments are known only of groups that are drawn at least twice a step.
             signals: arguments of :class:`sluice.torch.Signals`, as ``sketches`` or ``layers``.
         """
         self._run = run
         self._target_losses = target_losses
+        self._group_losses = group_losses
         self._options = signals
         self._signals: Signals | None = None
         self._micro: MicroBatch | None = None
@@ -93,6 +96,7 @@ class SluiceCallback(lightning.Callback):
     ) -> None:
         # After the step a scheduler has set the next one's.
         self._learning_rate = optimizer.param_groups[0]["lr"]
+        self._begun().measure(self._position()[0], targets=self._target_losses, groups=self._group_losses)
 
     def on_train_batch_end(
         self,
@@ -106,11 +110,6 @@ class SluiceCallback(lightning.Callback):
         self._taken += 1
         if within < self._run.spec.draws_per_step - 1:
             return
-        if self._target_losses is not None and self._run.takes_targets(step):
-            for index, target in enumerate(self._run.spec.targets):
-                for part in (0, 1):
-                    losses = self._target_losses(target.id, self._run.spec.round_of(step), part)
-                    self._begun().measure_target(index, part, losses)
         self._begun().end_step(step, self._learning_rate)
 
     def state_dict(self) -> dict[str, Any]:

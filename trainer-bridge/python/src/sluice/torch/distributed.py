@@ -80,14 +80,9 @@ class DistributedRun:
             self._next_sync = step + self._sync_every
         return self.schedule.step(step)
 
-    def starts_round(self, step: int) -> bool:
-        """Whether a step is the first of its round that this attempt takes."""
-        return step == self._first_step(step)
-
-    def takes_targets(self, step: int) -> bool:
-        """Whether the targets' gradients are to be taken after this step."""
-        first = self._first_step(step)
-        return step == first + (self.spec.last_step(self.spec.round_of(step)) - first) // 2
+    def measures(self, step: int) -> bool:
+        """Whether gradients are measured at this step, before its update."""
+        return self.ends_round(step)
 
     def ends_round(self, step: int) -> bool:
         """Whether a step is the last of its round."""

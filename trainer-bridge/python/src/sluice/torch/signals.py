@@ -1,8 +1,10 @@
 """What a trainer saw of each group and target in a round, taken out of its own backward passes.
 
-Backward passes add up, and a sketch is linear: a micro-batch's gradient sketch is the difference of the accumulated
-gradient's sketch after and before it. No gradient is copied, and nothing on the trainer's thread waits for the device:
-sums stay there until a round ends, travel once, and are encoded by the run's background thread.
+Losses are reported of every micro-batch, gradients of one step of a round only, the same for groups and targets: an
+alignment is a product of gradients at the same weights. Backward passes add up, and a sketch is linear: a micro-batch's
+gradient sketch is the difference of the accumulated gradient's sketch after and before it. No gradient is copied, and
+nothing on the trainer's thread waits for the device: sums stay there until a round ends, travel once, and are encoded by
+the run's background thread.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ _PARTS = 2
 _TOKENS, _SEQUENCES, _LOSS, _LOSS_SQUARE = range(4)
 
 AllReduce = Callable[[Tensor], object]
+#: Per-token losses of rows that are not trained on, with their graph, for the id of a target or group, a round, a half.
+MeasuredLosses = Callable[[str, int, int], Tensor]
 
 
 class Reporter(Protocol):
@@ -37,7 +41,7 @@ class Reporter(Protocol):
     @property
     def spec(self) -> RunSpec: ...
     def plan(self, step: int) -> StepPlan: ...
-    def starts_round(self, step: int) -> bool: ...
+    def measures(self, step: int) -> bool: ...
     def ends_round(self, step: int) -> bool: ...
     def submit(self, halves: Callable[[], Iterable[HalfSums]]) -> None: ...
     def evaluation(self, target: str, loss: float, tokens: int) -> None: ...
@@ -50,6 +54,7 @@ class Signals:
     ::
 
         signals.begin_step(step)
+        signals.measure(step, targets=held_out_losses, groups=probe_losses)
         for micro in batch.micro_batches:
             losses = model(micro.rows)                      # one per token, in nats
             (losses.sum() * factor).backward()
@@ -85,7 +90,7 @@ class Signals:
             sketches: whether gradients are sketched; losses are reported anyway.
             layers: which tensors are sketched; a few late layers cost less than all and say nearly as much of a
                 gradient's direction. All by default.
-            precondition: measure gradients as Adam does, by its second moment at the round's start.
+            precondition: measure gradients as Adam does, by its second moment before the step that measures.
             keep_signs: see :class:`Sketcher`.
             averaged_over: over how many ranks backward itself averages sharded gradients; by default all of the
                 tensors' device mesh.
@@ -100,7 +105,9 @@ class Signals:
         self._device = self._parameters[0].device
         self._subjects = [(GROUP, j) for j in range(len(spec.groups))] + [(TARGET, i) for i in range(len(spec.targets))]
         self._version = -1
+        self._measures = False
         self._counts: dict[int, Tensor] = {}
+        self._probes = self._new_counts()
         self._sketcher: Sketcher | None = None
         self._optimizer = optimizer if precondition else None
         if sketches:
@@ -115,6 +122,7 @@ class Signals:
             )
             shape = (len(self._subjects) * _PARTS, spec.sketch_dimension)
             self._sums = torch.zeros(shape, dtype=torch.float32, device=self._device)
+            self._sketched_tokens = torch.zeros(shape[0], dtype=torch.float64, device=self._device)
             self._before = torch.zeros(spec.sketch_dimension, dtype=torch.float32, device=self._device)
             self._averaged_over = _mesh_size(self._sketched) if averaged_over is None else averaged_over
 
@@ -122,12 +130,38 @@ class Signals:
         """Begins a step; its gradients must be zero or None."""
         self._version = self._run.plan(step).version
         if self._version not in self._counts:
-            shape = (len(self._subjects) * _PARTS, 4)
-            self._counts[self._version] = torch.zeros(shape, dtype=torch.float64, device=self._device)
-        if self._sketcher is not None:
+            self._counts[self._version] = self._new_counts()
+        self._measures = self._sketcher is not None and self._run.measures(step)
+        if self._sketcher is not None and self._measures:
             self._before.zero_()
-            if self._run.starts_round(step):
-                self._precondition(self._sketcher)
+            self._precondition(self._sketcher)
+
+    def measure(self, step: int, *, targets: MeasuredLosses | None, groups: MeasuredLosses | None) -> None:
+        """Measures every target, and every group that the step does not draw for both halves, if the step measures.
+
+        Anywhere between :meth:`begin_step` and the optimizer's step. On several ranks all do it, each on rows of its own.
+
+        Args:
+            targets: losses of held-out rows; None where targets are measured otherwise.
+            groups: losses of rows of a group; None measures only groups that are drawn.
+        """
+        if not self._run.measures(step):
+            return
+        spec, round_ = self._run.spec, self._run.spec.round_of(step)
+        for part in range(_PARTS):
+            if targets is not None:
+                for index, target in enumerate(spec.targets):
+                    self.measure_target(index, part, targets(target.id, round_, part))
+            if groups is not None and self._sketcher is not None:
+                for index in self._rare_groups(step):
+                    self.measure_group(index, part, groups(spec.groups[index].id, round_, part))
+
+    def _rare_groups(self, step: int) -> list[int]:
+        """Places of the groups that a step does not draw for both halves of their signal."""
+        plan = self._run.plan(step)
+        drawn = {(group, occurrence & 1) for group, occurrence in zip(plan.draws, plan.occurrences, strict=True)}
+        count = len(self._run.spec.groups)
+        return [group for group in range(count) if not {(group, 0), (group, 1)} <= drawn]
 
     def add_group(
         self, group: int, part: int, losses: Tensor, *, factor: float | Tensor, mask: Tensor | None = None
@@ -144,19 +178,24 @@ class Signals:
         Raises:
             ConfigurationError: a sketched tensor's gradient is sparse.
         """
-        row = self._count(GROUP, group, part, losses, mask)
-        if self._sketcher is not None:
+        row = self._row(GROUP, group, part)
+        tokens = _count(self._counts[self._version][row], losses, mask)
+        if self._sketcher is not None and self._measures:
             after = self._sketcher.sketch(self._gradients(self._sketcher))
-            self._add_sketch(row, after - self._before, factor)
+            self._add_sketch(row, after - self._before, factor, tokens)
             self._before = after
 
     def measure_group(self, group: int, part: int, losses: Tensor, *, mask: Tensor | None = None) -> None:
         """Measures a group on rows that are not trained on (a probe): backward without touching the gradients at hand.
 
-        A rare group's draws alone may say too little of it. The protocol has no place for tokens that no plan drew, so
-        the probe's tokens are told under the plan in force. Draws, documents and leases do not know of it.
+        For groups that the step does not draw for both halves. Draws, documents and leases do not know of it; its tokens
+        and losses are told only where the group was not drawn in the whole round, under the plan in force.
+
+        Raises:
+            ConfigurationError: the step under way is not one that measures.
         """
-        self._measure(GROUP, group, part, losses, mask)
+        row = self._row(GROUP, group, part)
+        self._measure(row, losses, mask, self._probes)
 
     def measure_target(self, target: int, part: int, losses: Tensor, *, mask: Tensor | None = None) -> None:
         """Measures a target on held-out rows: backward without touching the gradients at hand.
@@ -166,8 +205,12 @@ class Signals:
             part: half of the signal, 0 or 1; both are needed, of rows of their own.
             losses: each token's loss in nats, shape (sequences, tokens), with its graph.
             mask: which losses count.
+
+        Raises:
+            ConfigurationError: the step under way is not one that measures.
         """
-        self._measure(TARGET, target, part, losses, mask)
+        row = self._row(TARGET, target, part)
+        self._measure(row, losses, mask, self._counts[self._version])
 
     def evaluate(self, target: str, losses: Iterable[Tensor]) -> float:
         """Reports a target's loss on its fixed held-out rows, and answers it: nats per token, over all ranks.
@@ -194,38 +237,33 @@ class Signals:
             self._end_round()
         self._run.end_step(step, learning_rate)
 
-    def _measure(self, kind: str, index: int, part: int, losses: Tensor, mask: Tensor | None) -> None:
-        row = self._count(kind, index, part, losses, mask)
+    def _measure(self, row: int, losses: Tensor, mask: Tensor | None, counts: Tensor) -> None:
         if self._sketcher is None:
+            _count(counts[row], losses, mask)
             return
+        if not self._measures:
+            raise ConfigurationError("gradients are measured at the steps for which run.measures(step) is true")
+        tokens = _count(counts[row], losses, mask)
         kept = [parameter.grad for parameter in self._parameters]
         for parameter in self._parameters:
             parameter.grad = None
         try:
             factor = 1 / losses.numel()
             torch.autograd.backward((losses if mask is None else losses * mask).sum() * factor)
-            self._add_sketch(row, self._sketcher.sketch(self._gradients(self._sketcher)), factor)
+            self._add_sketch(row, self._sketcher.sketch(self._gradients(self._sketcher)), factor, tokens)
         finally:
             for parameter, gradient in zip(self._parameters, kept, strict=True):
                 parameter.grad = gradient
 
-    def _count(self, kind: str, index: int, part: int, losses: Tensor, mask: Tensor | None) -> int:
-        row = _PARTS * (index if kind == GROUP else len(self._run.spec.groups) + index) + part
-        each = losses.detach().double()
-        counts = self._counts[self._version][row]
-        if mask is None:
-            counts[_TOKENS].add_(each.numel())
-            counts[_SEQUENCES].add_(each.shape[0])
-        else:
-            each = each * mask
-            counts[_TOKENS].add_(mask.sum())
-            counts[_SEQUENCES].add_(mask.flatten(1).any(1).sum())
-        counts[_LOSS].add_(each.sum())
-        counts[_LOSS_SQUARE].add_(each.square().sum())
-        return row
+    def _row(self, kind: str, index: int, part: int) -> int:
+        return _PARTS * (index if kind == GROUP else len(self._run.spec.groups) + index) + part
 
-    def _add_sketch(self, row: int, sketch: Tensor, factor: float | Tensor) -> None:
+    def _new_counts(self) -> Tensor:
+        return torch.zeros((len(self._subjects) * _PARTS, 4), dtype=torch.float64, device=self._device)
+
+    def _add_sketch(self, row: int, sketch: Tensor, factor: float | Tensor, tokens: int | Tensor) -> None:
         self._sums[row].add_(sketch * (self._averaged_over / factor))
+        self._sketched_tokens[row].add_(tokens)
 
     def _gradients(self, sketcher: Sketcher) -> list[Tensor | None]:
         for tensor, parameter in zip(sketcher.tensors, self._sketched, strict=True):
@@ -257,17 +295,19 @@ class Signals:
     def _end_round(self) -> None:
         versions = sorted(self._counts)
         counts = torch.stack([self._counts[version] for version in versions])
-        sums = self._sums if self._sketcher is not None else None
+        tensors = [counts, self._probes]
+        if self._sketcher is not None:
+            tensors += [self._sums, self._sketched_tokens]
         if self._all_reduce is not None:
-            self._all_reduce(counts)
-            if sums is not None:
-                self._all_reduce(sums)
-        sent = _Sent(versions, _to_host(counts), None if sums is None else _to_host(sums), _event(self._device))
+            for tensor in tensors:
+                self._all_reduce(tensor)
+        on_host = [_to_host(tensor) for tensor in tensors]
+        sent = _Sent(versions, on_host[0], on_host[1], on_host[2:], _event(self._device))
         subjects = self._subjects
         self._run.submit(lambda: _halves(subjects, sent))
         self._counts.clear()
-        if sums is not None:
-            sums.zero_()
+        for tensor in tensors[1:]:
+            tensor.zero_()
 
 
 @dataclass(frozen=True)
@@ -276,32 +316,60 @@ class _Sent:
 
     versions: list[int]
     counts: Tensor  # versions x rows x 4
-    sums: Tensor | None  # rows x dimension
+    probes: Tensor  # rows x 4
+    sketches: list[Tensor]  # rows x dimension, and rows: sums and the tokens behind them; empty without sketches
     event: Any
+
+
+def _count(counts: Tensor, losses: Tensor, mask: Tensor | None) -> int | Tensor:
+    """Adds tokens, sequences and losses; answers the tokens."""
+    each = losses.detach().double()
+    tokens: int | Tensor = each.numel()
+    if mask is None:
+        counts[_SEQUENCES].add_(each.shape[0])
+    else:
+        each = each * mask
+        tokens = mask.sum()
+        counts[_SEQUENCES].add_(mask.flatten(1).any(1).sum())
+    counts[_TOKENS].add_(tokens)
+    counts[_LOSS].add_(each.sum())
+    counts[_LOSS_SQUARE].add_(each.square().sum())
+    return tokens
 
 
 def _halves(subjects: list[tuple[str, int]], sent: _Sent) -> Iterator[HalfSums]:
     """The halves that hold tokens, in order of their subjects. For the background thread."""
     if sent.event is not None:
         sent.event.synchronize()
-    totals = sent.counts.sum(0).tolist()
+    drawn, probed = sent.counts.sum(0).tolist(), sent.probes.tolist()
     by_version = sent.counts[:, :, _TOKENS].tolist()
-    for row, total in enumerate(totals):
+    sketched = sent.sketches[1].tolist() if sent.sketches else None
+    for row, counts in enumerate(drawn):
         kind, index = subjects[row // _PARTS]
-        if not total[_TOKENS] > 0:
+        plans = [(version, int(tokens[row])) for version, tokens in zip(sent.versions, by_version, strict=True)]
+        if not counts[_TOKENS] > 0:
+            counts = probed[row]
+            plans = [(sent.versions[-1], int(counts[_TOKENS]))]
+        if not counts[_TOKENS] > 0:
             continue
-        drawn = ((version, int(tokens[row])) for version, tokens in zip(sent.versions, by_version, strict=True))
         yield HalfSums(
             kind=kind,
             index=index,
             part=row % _PARTS,
-            tokens=int(total[_TOKENS]),
-            sequences=int(total[_SEQUENCES]),
-            loss_sum=total[_LOSS],
-            loss_square_sum=total[_LOSS_SQUARE],
-            plans=[(version, tokens) for version, tokens in drawn if tokens] if kind == GROUP else [],
-            sketch=None if sent.sums is None else _bfloat16(sent.sums[row]),
+            tokens=int(counts[_TOKENS]),
+            sequences=int(counts[_SEQUENCES]),
+            loss_sum=counts[_LOSS],
+            loss_square_sum=counts[_LOSS_SQUARE],
+            plans=[(version, tokens) for version, tokens in plans if tokens] if kind == GROUP else [],
+            sketch=_sketch(sent.sketches[0][row], counts[_TOKENS], sketched[row]) if sketched else None,
         )
+
+
+def _sketch(sums: Tensor, tokens: float, sketched: float) -> bytes | None:
+    """What was sketched, scaled from the sketched tokens to all; None where nothing was."""
+    if not sketched > 0:
+        return None
+    return _bfloat16(sums if sketched == tokens else sums * (tokens / sketched))
 
 
 def _bfloat16(values: Tensor) -> bytes:

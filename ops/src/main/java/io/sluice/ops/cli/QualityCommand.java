@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Regimes: abundant, data-limited, poor-groups, specialise; docs/quality.md says what they are.",
             "A policy may carry settings: dga:eta=0.3:prior-pull=0.05:round-steps=50. Beside the policy's own options these"
                     + " are prior-pull, max-kl, signal-decay, round-steps, lead-steps, warm-up-steps, floor and cap (in"
-                    + " priors), max-epochs and target-rows.",
+                    + " priors), max-epochs, group-rows and target-rows.",
             "Finished runs stay in the work folder: the same command goes on where it was ended.",
             "",
             "Examples:",

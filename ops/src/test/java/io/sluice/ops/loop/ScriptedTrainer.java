@@ -38,7 +38,7 @@ final class ScriptedTrainer {
             int index = spec.groupIndex(group);
             session.record(observation(Subject.of(group), cosines.get(group), 1 + index));
         }
-        if (session.takesTargets(step)) {
+        if (session.measures(step)) {
             for (TargetSpec target : spec.targets()) {
                 for (int half = 0; half < 2; half++) {
                     session.record(observation(Subject.of(target.id()), 1, 0));

@@ -41,15 +41,8 @@ final class AttemptSession implements TrainerSession {
     }
 
     @Override
-    public boolean startsRound(long candidate) {
-        return candidate == attempt.firstStep(rounds.roundOf(candidate));
-    }
-
-    @Override
-    public boolean takesTargets(long candidate) {
-        long round = rounds.roundOf(candidate);
-        long first = attempt.firstStep(round);
-        return candidate == first + (rounds.lastStep(round) - first) / 2;
+    public boolean measures(long candidate) {
+        return candidate == rounds.lastStep(rounds.roundOf(candidate));
     }
 
     @Override

@@ -17,8 +17,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Sums up a round's observations by subject and half. The observations of a subject go to A, B, A,
- * B, ... anew in each round, so that the two halves are independent measurements of one gradient.
- * For the trainer's thread.
+ * B, ... anew in each round, those with a sketch and those without each in their own turn, so that
+ * the two halves are independent measurements of one gradient. A half's sketch stands for all its
+ * tokens: the sum of what was sketched, scaled from the sketched tokens to all. For the trainer's
+ * thread.
  */
 final class RoundRecorder {
 
@@ -140,7 +142,8 @@ final class RoundRecorder {
         private final Subject subject;
         private final int index;
         private final HalfSums[] parts = {new HalfSums(), new HalfSums()};
-        private int observations;
+        private int sketched;
+        private int plain;
 
         Sums(Subject subject, int index) {
             this.subject = subject;
@@ -148,18 +151,20 @@ final class RoundRecorder {
         }
 
         void add(Observation observation, long version, SketchPool pool) {
-            parts[observations++ % Signal.PARTS].add(observation, version, pool);
+            int turn = observation.sketch().length > 0 ? sketched++ : plain++;
+            parts[turn % Signal.PARTS].add(observation, version, pool);
         }
 
         /** Adds what was measured to a list, and begins anew. */
         void moveTo(List<Half> halves, SketchPool pool) {
             for (int part = 0; part < Signal.PARTS; part++) {
-                if (parts[part].tokens > 0) {
+                if (parts[part].isMeasured()) {
                     halves.add(parts[part].half(subject, index, part, pool));
                     parts[part] = new HalfSums();
                 }
             }
-            observations = 0;
+            sketched = 0;
+            plain = 0;
         }
     }
 
@@ -167,40 +172,40 @@ final class RoundRecorder {
     private static final class HalfSums {
 
         private final List<PlanTokens> plans = new ArrayList<>(1);
-        private long tokens;
-        private long sequences;
-        private double lossSum;
-        private double lossSquareSum;
+        private final LossSums drawn = new LossSums();
+        private final LossSums probed = new LossSums();
+        private long sketchedTokens;
         private Optional<float[]> sketch = Optional.empty();
 
         void add(Observation observation, long version, SketchPool pool) {
-            addSketch(observation.sketch(), pool);
-            tokens += observation.tokens();
-            sequences += observation.sequences();
-            lossSum += observation.lossSum();
-            lossSquareSum += observation.lossSquareSum();
+            addSketch(observation, pool);
+            if (observation.probe()) {
+                probed.add(observation, version);
+                return;
+            }
+            drawn.add(observation, version);
             if (observation.subject().isGroup()) {
                 addTokens(version, observation.tokens());
             }
         }
 
-        /** A sum over some of the tokens would be a wrong gradient, so it is all or none. */
-        private void addSketch(float[] observed, SketchPool pool) {
-            if (tokens == 0 && observed.length > 0) {
-                sketch = Optional.of(pool.lend());
+        boolean isMeasured() {
+            return drawn.tokens > 0 || probed.tokens > 0;
+        }
+
+        private void addSketch(Observation observation, SketchPool pool) {
+            float[] observed = observation.sketch();
+            if (observed.length == 0) {
+                return;
             }
             if (sketch.isEmpty()) {
-                return;
+                sketch = Optional.of(pool.lend());
             }
             float[] sum = sketch.get();
-            if (observed.length == 0) {
-                pool.giveBack(sum);
-                sketch = Optional.empty();
-                return;
-            }
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += observed[i];
             }
+            sketchedTokens += observation.tokens();
         }
 
         /** Versions never fall within an attempt. */
@@ -213,18 +218,50 @@ final class RoundRecorder {
             }
         }
 
+        /** A group that was probed and not drawn reports its probes as drawn. */
         Half half(Subject subject, int index, int part, SketchPool pool) {
+            LossSums told = drawn.tokens > 0 ? drawn : probed;
+            if (drawn.tokens == 0 && subject.isGroup()) {
+                addTokens(probed.version, probed.tokens);
+            }
+            sketch.ifPresent(sum -> scale(sum, (double) told.tokens / sketchedTokens));
             return new Half(
                     subject,
                     index,
                     part,
                     plans,
-                    tokens,
-                    sequences,
-                    lossSum,
-                    lossSquareSum,
+                    told.tokens,
+                    told.sequences,
+                    told.lossSum,
+                    told.lossSquareSum,
                     sketch.<CarriedSketch>map(sum -> new CarriedSketch.Sums(sum, pool))
                             .orElse(CarriedSketch.NONE));
+        }
+
+        private static void scale(float[] sum, double factor) {
+            if (factor != 1) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] = (float) (sum[i] * factor);
+                }
+            }
+        }
+    }
+
+    /** Sums over tokens. */
+    private static final class LossSums {
+
+        private long tokens;
+        private long sequences;
+        private double lossSum;
+        private double lossSquareSum;
+        private long version;
+
+        void add(Observation observation, long plan) {
+            tokens += observation.tokens();
+            sequences += observation.sequences();
+            lossSum += observation.lossSum();
+            lossSquareSum += observation.lossSquareSum();
+            version = plan;
         }
     }
 }

@@ -11,15 +11,17 @@ import io.sluice.core.domain.TargetId;
  * <pre>{@code
  * for (long step = session.resumeStep(); step < steps; step++) {
  *     StepPlan plan = session.plan(step);
+ *     if (session.measures(step)) {
+ *         // for each target: two batches of held-out rows, forward and backward, not applied
+ *         session.record(new Observation(Subject.of(target), ..., sketch));
+ *         // for groups that the step does not draw often enough, two probes each, likewise
+ *         session.record(new Observation(Subject.of(group), ..., sketch, true));
+ *     }
  *     for (GroupId group : plan.draws()) {
- *         // draw a micro-batch of this group, forward, backward
+ *         // draw a micro-batch of this group, forward, backward; a sketch where the step measures
  *         session.record(new Observation(Subject.of(group), ...));
  *     }
  *     optimizer.step();
- *     if (session.takesTargets(step)) {
- *         // for each target: two batches of held-out rows, forward and backward, not applied
- *         session.record(new Observation(Subject.of(target), ...));
- *     }
  *     session.endStep(step, learningRate);
  * }
  * }</pre>
@@ -37,21 +39,13 @@ public interface TrainerSession extends AutoCloseable {
     StepPlan plan(long step);
 
     /**
-     * Whether {@code step} is the first that this attempt takes of its round: the moment to renew
-     * what must stay the same over a round, as a preconditioner.
-     */
-    boolean startsRound(long step);
-
-    /**
-     * Whether the targets' gradients are to be taken after this step: once in a round, in its
-     * middle.
+     * Whether gradients are measured at this step, before its update: at the last step of a round.
      *
-     * <p>In the middle, because the groups' gradients come from all steps of the round. Training on
-     * a group lowers its alignment with a target gradient that is taken afterwards, by the
-     * curvature along what it has just taught, and raises it with one that was taken before. In the
-     * middle both cancel to first order.
+     * <p>At one step, because an alignment is a product of gradients at the same weights. What a
+     * batch and a target share at one moment is mostly gone a few updates later, so that gradients
+     * of groups summed over a round hardly know a target's gradient that was taken within it.
      */
-    boolean takesTargets(long step);
+    boolean measures(long step);
 
     /**
      * Takes one micro-batch, or one batch of a target's rows, into the signals of the current

@@ -247,7 +247,7 @@ class BridgeTest {
             for (String group : List.of("a", "b")) {
                 session.record(observation(Subject.of(new GroupId(group)), 1));
             }
-            if (session.takesTargets(step)) {
+            if (session.measures(step)) {
                 session.record(observation(Subject.of(T), 2));
                 session.evaluation(T, 3.5, 50);
             }
@@ -602,7 +602,7 @@ class BridgeTest {
             for (GroupId group : session.plan(step).draws()) {
                 session.record(observation(Subject.of(group), 1));
             }
-            if (session.takesTargets(step)) {
+            if (session.measures(step)) {
                 session.record(observation(Subject.of(T), 1));
                 session.record(observation(Subject.of(T), 1));
             }

@@ -12,6 +12,8 @@ import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.RoundClosed.Evaluation;
 import io.sluice.core.signal.Signal.PlanTokens;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -56,15 +58,36 @@ class RoundRecorderTest {
     }
 
     @Test
-    void aHalfOfWhichOneObservationCameWithoutAGradientHasNone() {
+    void aSketchOfSomeObservationsStandsForAllTokensOfItsHalf() {
         Observation without = new Observation(Subject.of(A), 10, 2, 20, 50, new float[0]);
-        recorder.add(observation(Subject.of(A), 1), 0);
         recorder.add(without, 0);
         recorder.add(without, 0);
         recorder.add(observation(Subject.of(A), 1), 0);
+        recorder.add(observation(Subject.of(A), 2), 0);
+        recorder.add(without, 0);
         assertThat(recorder.end(0, 0, 0.1).halves())
-                .allSatisfy(half -> assertThat(half.sketch()).isEqualTo(CarriedSketch.NONE))
-                .allSatisfy(half -> assertThat(half.tokens()).isEqualTo(20));
+                .extracting(Half::tokens, RoundRecorderTest::first)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(30L, 3f),
+                        org.assertj.core.api.Assertions.tuple(20L, 4f));
+        recorder.add(without, 0);
+        assertThat(recorder.end(1, 0, 0.1).halves())
+                .allSatisfy(half -> assertThat(half.sketch()).isEqualTo(CarriedSketch.NONE));
+    }
+
+    @Test
+    void tokensOfAProbeCountAsDrawnOnlyWhereNothingElseWas() {
+        recorder.add(new Observation(Subject.of(A), 30, 6, 60, 150, new float[0]), 3);
+        for (int batch = 0; batch < 2; batch++) {
+            recorder.add(new Observation(Subject.of(A), 10, 2, 20, 50, filled(1), true), 3);
+        }
+        assertThat(recorder.end(0, 0, 0.1).halves())
+                .extracting(Half::tokens, Half::plans, RoundRecorderTest::first)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(
+                                30L, List.of(new PlanTokens(3, 30)), 3f),
+                        org.assertj.core.api.Assertions.tuple(
+                                10L, List.of(new PlanTokens(3, 10)), 1f));
     }
 
     @Test
@@ -98,6 +121,12 @@ class RoundRecorderTest {
                                         new Observation(Subject.of(A), 0, 1, 1, 1, new float[0]),
                                         0))
                 .hasMessageContaining("at least 1 token");
+    }
+
+    private static float[] filled(float value) {
+        float[] sketch = new float[16];
+        Arrays.fill(sketch, value);
+        return sketch;
     }
 
     private static float first(Half half) {

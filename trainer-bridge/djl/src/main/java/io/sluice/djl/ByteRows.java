@@ -83,9 +83,20 @@ final class ByteRows {
             throw new CheckpointException(
                     name + " has " + order.length + " rows, which " + cursor + " does not fit");
         }
-        epoch = cursor.epoch();
-        taken = cursor.taken();
-        shuffle();
+        seek(cursor.epoch(), cursor.taken());
+    }
+
+    /** Goes on after so many rows of all passes, at least 0. */
+    void seek(long rows) {
+        seek(rows / order.length, (int) (rows % order.length));
+    }
+
+    private void seek(long pass, int rows) {
+        taken = rows;
+        if (pass != epoch) {
+            epoch = pass;
+            shuffle();
+        }
     }
 
     private void shuffle() {

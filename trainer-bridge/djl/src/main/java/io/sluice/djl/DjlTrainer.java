@@ -20,10 +20,11 @@ import java.util.TreeSet;
 /**
  * Trains a small byte-level transformer on a corpus, by the plans of a session.
  *
- * <p>A step is one micro-batch for each draw of its plan. Each adds the gradient of its share of
- * the step's mean loss to the accumulated gradient; by how much that changes the accumulated
- * gradient's sketch is, by linearity, the micro-batch's own sketch, at no extra pass. Targets'
- * gradients are taken in the middle of a round and never applied.
+ * <p>A step is one micro-batch for each draw of its plan. Once a round, where the session says so,
+ * two small batches of every group and of every target that is steered to are passed through the
+ * weights before they are updated; their gradients are sketched and not applied. The groups'
+ * batches come from a pass of their own through the text, so that measuring changes nothing of what
+ * is trained on.
  *
  * <p>To be used from one thread. On a CPU, equal options, corpus, plans and number of threads give
  * equal bits.
@@ -35,12 +36,16 @@ public final class DjlTrainer implements AutoCloseable {
     /** The rows that are measured do not depend on the run's seed: runs are compared on them. */
     private static final long EVALUATION_SEED = 0;
 
+    /** Batches of a subject that are measured: one for each half of a signal. */
+    private static final int BATCHES = 2;
+
     private static final float[] NO_SKETCH = {};
 
     private final TrainerOptions options;
     private final TrainingListener listener;
     private final TrainerSession session;
     private final Map<Subject, ByteRows> rows = new TreeMap<>();
+    private final Map<Subject, ByteRows> probes = new TreeMap<>();
     private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
     private final Set<TargetId> steeredTo = new TreeSet<>();
 
@@ -182,8 +187,8 @@ public final class DjlTrainer implements AutoCloseable {
 
     private void step(long step) {
         StepPlan plan = session.plan(step);
-        if (options.preconditioned() && session.startsRound(step)) {
-            sketch.ifPresent(k -> k.precondition(optimizer, options.model().parameters()));
+        if (session.measures(step)) {
+            sketch.ifPresent(spec -> measure(spec, step));
         }
         Map<GroupId, TokenLosses> losses = trainOnDraws(plan);
         double learningRate = options.learningRate().at(step);
@@ -192,9 +197,6 @@ public final class DjlTrainer implements AutoCloseable {
         updates++;
         tokens += all.tokens();
         average.ifPresent(mean -> mean.add(parameters.values()));
-        if (session.takesTargets(step)) {
-            sketch.ifPresent(this::observeTargets);
-        }
         if (updates % options.rows().evaluationEvery() == 0) {
             average.ifPresentOrElse(
                     mean -> parameters.with(mean.values(), () -> evaluate(step)),
@@ -225,27 +227,36 @@ public final class DjlTrainer implements AutoCloseable {
         int rowsPerDraw = options.rows().perDraw();
         float share = 1f / (plan.draws().size() * rowsPerDraw * options.model().context());
         Map<GroupId, TokenLosses> losses = new TreeMap<>();
-        float[] before = sketch.map(NativeSketch::zero).orElse(NO_SKETCH);
         for (GroupId group : plan.draws()) {
             TokenLosses loss = backward(Subject.of(group), take(group, rowsPerDraw), share);
-            float[] after = sketch.map(s -> s.of(parameters)).orElse(NO_SKETCH);
-            record(Subject.of(group), rowsPerDraw, loss, difference(after, before, share));
+            record(Subject.of(group), rowsPerDraw, loss, NO_SKETCH, false);
             losses.merge(group, loss, TokenLosses::plus);
-            before = after;
         }
         return losses;
     }
 
-    /** Sketches each target's gradient; leaves the gradient at zero, where it was. */
-    private void observeTargets(NativeSketch sketch) {
-        int rowsPerBatch = options.rows().perTargetBatch();
+    /** Sketches the gradients of groups and targets; leaves the gradient at zero, where it was. */
+    private void measure(NativeSketch sketch, long step) {
+        if (options.preconditioned()) {
+            sketch.precondition(optimizer, options.model().parameters());
+        }
         for (TargetId target : steeredTo) {
             Subject subject = Subject.of(target);
-            for (int batch = 0; batch < options.rows().targetBatches(); batch++) {
-                TokenLosses loss = backward(subject, rows.get(subject).take(rowsPerBatch), 1);
-                record(subject, rowsPerBatch, loss, sketch.of(parameters));
-                parameters.zeroGradient();
-            }
+            measure(sketch, subject, rows.get(subject), options.rows().perTargetBatch());
+        }
+        int rowsPerBatch = options.rows().perGroupBatch();
+        probes.forEach(
+                (group, text) -> {
+                    text.seek(step * BATCHES * rowsPerBatch);
+                    measure(sketch, group, text, rowsPerBatch);
+                });
+    }
+
+    private void measure(NativeSketch sketch, Subject subject, ByteRows text, int rowsPerBatch) {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            TokenLosses loss = backward(subject, text.take(rowsPerBatch), 1);
+            record(subject, rowsPerBatch, loss, sketch.of(parameters), subject.isGroup());
+            parameters.zeroGradient();
         }
     }
 
@@ -288,10 +299,17 @@ public final class DjlTrainer implements AutoCloseable {
         }
     }
 
-    private void record(Subject subject, int sequences, TokenLosses loss, float[] sketch) {
+    private void record(
+            Subject subject, int sequences, TokenLosses loss, float[] sketch, boolean probe) {
         session.record(
                 new Observation(
-                        subject, loss.tokens(), sequences, loss.sum(), loss.squareSum(), sketch));
+                        subject,
+                        loss.tokens(),
+                        sequences,
+                        loss.sum(),
+                        loss.squareSum(),
+                        sketch,
+                        probe));
     }
 
     private byte[][] take(GroupId group, int count) {
@@ -322,17 +340,14 @@ public final class DjlTrainer implements AutoCloseable {
         return loss;
     }
 
-    private static float[] difference(float[] after, float[] before, float share) {
-        float[] result = new float[after.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (after[i] - before[i]) / share;
-        }
-        return result;
-    }
-
     private void loadRows(CorpusManifest corpus) {
         for (CorpusManifest.Group group : corpus.groups()) {
-            addRows(Subject.of(group.id()), group.text());
+            Subject subject = Subject.of(group.id());
+            addRows(subject, group.text());
+            if (options.sketch().isPresent()) {
+                probes.put(
+                        subject, rowsOf("probes of " + group.id(), group.text(), options.seed()));
+            }
         }
         for (CorpusManifest.Target target : corpus.targets()) {
             if (target.weight() > 0) {

@@ -77,11 +77,6 @@ final class NativeSketch {
         }
     }
 
-    /** The sketch of a zero gradient. */
-    float[] zero() {
-        return new float[dimension];
-    }
-
     private static float[] signs(TensorSpec tensor, long seed) {
         long hash = Hashes.hash(tensor.name());
         float[] signs = new float[tensor.size()];

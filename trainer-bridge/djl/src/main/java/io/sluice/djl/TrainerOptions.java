@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param rows how many rows a batch has, and how often losses are measured
  * @param learningRate learning rate by step
  * @param optimizer constants of the optimiser
- * @param sketch the run's gradient sketch; empty to report losses only, which also saves the passes
- *     over the targets
+ * @param sketch the run's gradient sketch; empty to report losses only, which saves the passes that
+ *     measure gradients
  * @param preconditioned whether gradients are measured under Adam's preconditioner, half on each
  *     side; plain inner products are noisier once the model has learnt the easy things
  * @param averaging decay in [0, 1) of the exponential moving average of the weights whose losses
@@ -42,22 +42,22 @@ public record TrainerOptions(
      *
      * @param perDraw rows of a micro-batch; fewer take more time for the same tokens, more let a
      *     step draw fewer groups
-     * @param targetBatches batches of each target's dev text in the middle of a round; 2, so that
-     *     both halves of a round see the target
-     * @param perTargetBatch rows of such a batch; too few make alignments noisy
+     * @param perGroupBatch rows of each of the two batches by which a group's gradient is measured
+     *     once a round; too few make alignments noisy
+     * @param perTargetBatch the same of a target's dev text
      * @param perEvaluation test rows of each target that losses are measured on, always the same
      * @param evaluationEvery steps from one measurement to the next; too few cost time
      */
     public record Rows(
             int perDraw,
-            int targetBatches,
+            int perGroupBatch,
             int perTargetBatch,
             int perEvaluation,
             int evaluationEvery) {
 
         public Rows {
             requirePositive("perDraw", perDraw);
-            requirePositive("targetBatches", targetBatches);
+            requirePositive("perGroupBatch", perGroupBatch);
             requirePositive("perTargetBatch", perTargetBatch);
             requirePositive("perEvaluation", perEvaluation);
             requirePositive("evaluationEvery", evaluationEvery);
@@ -91,7 +91,7 @@ public record TrainerOptions(
         return new TrainerOptions(
                 ModelConfig.small(),
                 seed,
-                new Rows(4, 2, 16, 64, 50),
+                new Rows(4, 2, 8, 64, 50),
                 LearningRate.constant(3e-3, 100),
                 AdamWConfig.standard(),
                 Optional.of(sketch),

@@ -164,33 +164,42 @@ class DjlTrainerTest {
                 session.observations.stream().filter(o -> o.subject().isGroup()).toList();
         List<Observation> targets =
                 session.observations.stream().filter(o -> !o.subject().isGroup()).toList();
-        assertThat(groups).hasSize(2 * ROUND * DRAWS);
-        assertThat(groups).allMatch(o -> o.tokens() == 4 * 32 && o.sequences() == 4);
-        assertThat(targets).hasSize(2 * 2).allMatch(o -> o.sequences() == 8);
-        assertThat(session.observations).allMatch(o -> o.sketch().length == 251);
+        List<Observation> drawn = groups.stream().filter(o -> !o.probe()).toList();
+        List<Observation> probes = groups.stream().filter(Observation::probe).toList();
+        assertThat(drawn).hasSize(2 * ROUND * DRAWS);
+        assertThat(drawn).allMatch(o -> o.tokens() == 4 * 32 && o.sequences() == 4);
+        assertThat(drawn).allMatch(o -> o.sketch().length == 0);
+        assertThat(probes).hasSize(2 * 2 * corpus.groups().size());
+        assertThat(probes).allMatch(o -> o.sequences() == 2 && o.sketch().length == 251);
+        assertThat(targets).hasSize(2 * 2);
+        assertThat(targets).allMatch(o -> o.sequences() == 8 && o.sketch().length == 251);
         assertThat(session.evaluations)
                 .containsExactly(
                         new ScriptedSession.Measured(
                                 ToyCorpus.TARGET, heard.evaluations.get(0).meanLoss(), 20 * 32));
         assertThat(session.learningRates.get(0)).isEqualTo(3e-3 / 20);
         assertThat(heard.steps.get(9).tokens()).isEqualTo(10L * DRAWS * 4 * 32);
-        double stepLoss = groups.subList(0, DRAWS).stream().mapToDouble(Observation::lossSum).sum();
+        double stepLoss = drawn.subList(0, DRAWS).stream().mapToDouble(Observation::lossSum).sum();
         assertThat(heard.steps.get(0).meanLoss())
                 .isCloseTo(stepLoss / (DRAWS * 4 * 32), within(1e-12));
     }
 
     @Test
-    void aMicroBatchReportsTheSketchOfItsOwnSummedLoss() {
-        ScriptedSession session = session(0);
-        try (DjlTrainer trainer = start(options(1), new Recorder(), session)) {
+    void whatIsMeasuredIsTheSketchOfTheSummedLossAtTheWeightsBeforeTheStep() {
+        ScriptedSession session = new ScriptedSession(0, GROUPS, DRAWS, 1);
+        try (DjlTrainer trainer =
+                start(options(1).withoutPreconditioner(), new Recorder(), session)) {
             trainer.train(1);
         }
         try (TestModel model = new TestModel(MODEL, 251, 1)) {
-            ByteRows words = rows(0);
-            ByteRows digits = rows(1);
-            for (Observation observed : session.observations) {
+            ByteRows words = probes(0);
+            ByteRows digits = probes(1);
+            List<Observation> probes =
+                    session.observations.stream().filter(Observation::probe).toList();
+            assertThat(probes).hasSize(2 * 2);
+            for (Observation observed : probes) {
                 boolean isWords = observed.subject().equals(Subject.of(ToyCorpus.WORDS));
-                model.backward((isWords ? words : digits).take(4));
+                model.backward((isWords ? words : digits).take(2));
                 NativeSketchTest.assertClose(
                         observed.sketch(),
                         NativeSketchTest.reference(model, TestModel.SKETCH),
@@ -225,10 +234,9 @@ class DjlTrainerTest {
         resumesBitForBit(options(1), 3 * ROUND);
     }
 
-    /** Within a round a new attempt begins with a preconditioner of its own. */
     @Test
-    void resumesWithinARoundBitForBitWithPlainGradients() throws IOException {
-        resumesBitForBit(options(1).withoutPreconditioner(), 2 * ROUND + 3);
+    void resumesWithinARoundBitForBit() throws IOException {
+        resumesBitForBit(options(1), 2 * ROUND + 3);
     }
 
     private void resumesBitForBit(TrainerOptions options, int saved) throws IOException {
@@ -311,7 +319,7 @@ class DjlTrainerTest {
     @Test
     void wrapsAreToldInOrder() {
         Recorder heard = new Recorder();
-        int passRows = rows(1).size();
+        int passRows = probes(1).size();
         try (DjlTrainer trainer = start(options(1), heard, session(0))) {
             // Each group gives eight rows a step.
             trainer.train(2 * passRows / 8 + 1);
@@ -390,8 +398,8 @@ class DjlTrainerTest {
     }
 
     /** A group's rows as the trainer with seed 1 takes them. */
-    private ByteRows rows(int group) {
+    private ByteRows probes(int group) {
         CorpusManifest.Group from = corpus.groups().get(group);
-        return new ByteRows("GROUP " + from.id(), from.text().read(), MODEL.rowLength(), 1);
+        return new ByteRows("probes of " + from.id(), from.text().read(), MODEL.rowLength(), 1);
     }
 }

@@ -29,8 +29,8 @@ class NativeSketchTest {
     void differencesOfTheAccumulatedSketchAddUpToTheWhole() {
         try (TestModel model = new TestModel(TestModel.TINY, 251, 1)) {
             NativeSketch sketch = new NativeSketch(model.manager, model.layout, TestModel.SKETCH);
-            float[] before = sketch.zero();
-            float[] sum = sketch.zero();
+            float[] before = new float[251];
+            float[] sum = new float[251];
             for (int batch = 0; batch < 4; batch++) {
                 model.backward(TestModel.randomRows(TestModel.TINY, 4, batch));
                 float[] after = sketch.of(model.parameters);

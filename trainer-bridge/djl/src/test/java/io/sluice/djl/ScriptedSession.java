@@ -50,12 +50,7 @@ final class ScriptedSession implements TrainerSession {
     }
 
     @Override
-    public boolean startsRound(long step) {
-        return step == resumeStep || step % roundSteps == 0;
-    }
-
-    @Override
-    public boolean takesTargets(long step) {
+    public boolean measures(long step) {
         return (step + 1) % roundSteps == 0;
     }
 

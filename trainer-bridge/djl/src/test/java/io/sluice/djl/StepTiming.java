@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Times a step of the demonstration's trainer on the shipped corpus: without sketches, with the
- * sketch of each micro-batch, and with the targets' passes of a 25-step round. Run by hand.
+ * Times a step of the demonstration's trainer on the shipped corpus: without gradients, and with
+ * those that a 25-step round measures. Run by hand.
  */
 final class StepTiming {
 
@@ -24,8 +24,7 @@ final class StepTiming {
                         .withRows(new TrainerOptions.Rows(4, 2, 8, 64, Integer.MAX_VALUE));
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             time("losses only", corpus, full.withoutSketch(), Integer.MAX_VALUE);
-            time("sketches", corpus, full, Integer.MAX_VALUE);
-            time("sketches and targets", corpus, full, 25);
+            time("gradients", corpus, full, 25);
         }
     }
 

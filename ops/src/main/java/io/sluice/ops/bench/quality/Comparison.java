@@ -64,7 +64,7 @@ final class Comparison {
             List<RunRecord> runs,
             List<RunRecord> uniform) {
         long steps = options.setting().steps();
-        double compute = new RunDeclaration(policy, options.setting()).compute();
+        double compute = new RunDeclaration(policy, options.setting()).compute(pool(regime).size());
         double[] losses = values(runs, run -> run.finalLoss(task));
         double[] equalTokens = values(uniform, run -> run.finalLoss(task));
         double[] equalCompute = values(uniform, run -> run.losses().get(task).at(steps * compute));
@@ -92,6 +92,11 @@ final class Comparison {
                         .orElse(null),
                 meanOf(runs, run -> run.mixtureAt(steps)),
                 meanOf(runs, RunRecord::epochs));
+    }
+
+    private List<QualityCorpus.Group> pool(Regime regime) {
+        return regime.pool()
+                .groups(corpus, options.setting().steps() * QualitySetting.bytesPerStep());
     }
 
     private List<String> steeredTo(Regime regime, PolicyVariant policy) {

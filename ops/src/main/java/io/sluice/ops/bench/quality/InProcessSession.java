@@ -5,7 +5,6 @@ import io.sluice.bridge.StepPlan;
 import io.sluice.bridge.TrainerCheckpoint;
 import io.sluice.bridge.TrainerSession;
 import io.sluice.core.domain.Mixture;
-import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.signal.RoundClosed;
@@ -54,15 +53,8 @@ final class InProcessSession implements TrainerSession {
     }
 
     @Override
-    public boolean startsRound(long step) {
-        RoundSpec rounds = spec.rounds();
-        return step == rounds.firstStep(rounds.roundOf(step));
-    }
-
-    @Override
-    public boolean takesTargets(long step) {
-        RoundSpec rounds = spec.rounds();
-        return step == rounds.firstStep(rounds.roundOf(step)) + (rounds.steps() - 1) / 2;
+    public boolean measures(long step) {
+        return step == spec.rounds().lastStep(spec.rounds().roundOf(step));
     }
 
     @Override

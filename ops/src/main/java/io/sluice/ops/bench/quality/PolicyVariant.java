@@ -24,25 +24,29 @@ public record PolicyVariant(String label, PolicySpec policy, SortedMap<Setting, 
     /** What can be set beside the policy's options, with the values that hold otherwise. */
     public enum Setting {
         /** Strength of the pull to the prior. */
-        PRIOR_PULL("prior-pull", 0.1),
+        PRIOR_PULL("prior-pull", 0.2),
         /** Largest change of one plan, in nats. */
         MAX_KL("max-kl", 0.1),
         /** Weight of a round's estimate in the averages of the signals. */
-        SIGNAL_DECAY("signal-decay", 0.2),
+        SIGNAL_DECAY("signal-decay", 0.3),
         /** Steps of a round. */
-        ROUND_STEPS("round-steps", 25),
+        ROUND_STEPS("round-steps", 50),
         /** Steps from the end of a round to the first that its plan holds for. */
         LEAD_STEPS("lead-steps", 10),
         /** Rounds that end before this step decide nothing. */
-        WARM_UP_STEPS("warm-up-steps", 100),
+        WARM_UP_STEPS("warm-up-steps", 50),
         /** Least share of a group, in priors. */
-        FLOOR("floor", 0.2),
+        FLOOR("floor", 0.1),
         /** Largest share of a group, in priors. */
         CAP("cap", 5),
         /** Passes over a group that its largest share allows over the whole run. */
         MAX_EPOCHS("max-epochs", 8),
+        /**
+         * Rows of each group that gradients are taken on in a round, and that are not trained on.
+         */
+        GROUP_ROWS("group-rows", 4),
         /** Rows of each target that gradients are taken on in a round. */
-        TARGET_ROWS("target-rows", 32);
+        TARGET_ROWS("target-rows", 16);
 
         private final String key;
         private final double standard;

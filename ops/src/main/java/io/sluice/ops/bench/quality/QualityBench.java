@@ -51,6 +51,7 @@ public final class QualityBench {
     public Optional<QualityResult> run() throws InterruptedException {
         QualityCorpus corpus = QualityCorpusReader.read(options.corpus());
         requireTargets(corpus);
+        requireComparable(corpus);
         Map<TrainingRun, PolicyVariant> runs = runs(corpus);
         RunFolder folder = RunFolder.open(options.work(), conditions(corpus));
         Map<TrainingRun, RunRecord> records = new LinkedHashMap<>();
@@ -164,6 +165,18 @@ public final class QualityBench {
                                 + "': choose of "
                                 + String.join(", ", known));
             }
+        }
+    }
+
+    private void requireComparable(QualityCorpus corpus) {
+        try {
+            options.policies()
+                    .forEach(
+                            policy ->
+                                    new RunDeclaration(policy, options.setting())
+                                            .requireComparable(corpus.groups().size()));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(e.getMessage());
         }
     }
 

@@ -32,6 +32,6 @@ public record QualityOptions(
         regimes = List.copyOf(regimes);
         targets = List.copyOf(targets);
         policies = List.copyOf(policies);
-        policies.forEach(policy -> new RunDeclaration(policy, setting).requireComparable());
+        policies.forEach(policy -> new RunDeclaration(policy, setting).requireComparable(1));
     }
 }

@@ -26,8 +26,8 @@ public record QualitySetting(String name, long steps, int evaluationEvery) {
     /** Rows of a micro-batch. */
     static final int ROWS_PER_DRAW = 4;
 
-    /** Batches of each target in a round: one for each half. */
-    static final int TARGET_BATCHES = 2;
+    /** Batches of a group or target that are measured in a round: one for each half. */
+    static final int MEASURED_BATCHES = 2;
 
     /**
      * How much longer than a policy's run the uniform runs are, so that the two can be compared at
@@ -36,10 +36,10 @@ public record QualitySetting(String name, long steps, int evaluationEvery) {
     static final double MORE_COMPUTE = 0.15;
 
     /**
-     * What the sketch of a micro-batch takes, as a share of its passes; docs/quality.md says how
+     * What the sketch of a measured batch takes, as a share of its passes; docs/quality.md says how
      * that was measured.
      */
-    static final double SKETCH_SHARE = 0.04;
+    static final double SKETCH_SHARE = 0.06;
 
     private static final int TEST_ROWS = 64;
     private static final double AVERAGING = 0.99;
@@ -63,13 +63,13 @@ public record QualitySetting(String name, long steps, int evaluationEvery) {
     }
 
     /** How a trainer is set up, with sketches. */
-    TrainerOptions trainer(long seed, int targetRows, SketchSpec sketch) {
+    TrainerOptions trainer(long seed, int groupRows, int targetRows, SketchSpec sketch) {
         return TrainerOptions.demo(seed, sketch)
                 .withRows(
                         new TrainerOptions.Rows(
                                 ROWS_PER_DRAW,
-                                TARGET_BATCHES,
-                                targetRows / TARGET_BATCHES,
+                                groupRows / MEASURED_BATCHES,
+                                targetRows / MEASURED_BATCHES,
                                 TEST_ROWS,
                                 evaluationEvery))
                 .withLearningRate(LearningRate.constant(LEARNING_RATE, LEARNING_RATE_WARM_UP))

@@ -29,7 +29,8 @@ final class RoundSums {
     }
 
     /**
-     * Adds an observation; those of a subject go to A, B, A, B, ... anew in each round.
+     * Adds an observation; those of a subject go to A, B, A, B, ... anew in each round, those with
+     * a sketch and those without each in their own turn.
      *
      * @param version the plan of the step under way
      */
@@ -44,7 +45,7 @@ final class RoundSums {
         sums.forEach(
                 (subject, halves) -> {
                     for (int part = 0; part < Signal.PARTS; part++) {
-                        if (halves.parts[part].tokens > 0) {
+                        if (halves.parts[part].losses().tokens > 0) {
                             signals.add(signal(round, subject, part, halves.parts[part]));
                         }
                     }
@@ -65,52 +66,87 @@ final class RoundSums {
                 spec.rounds().firstStep(round),
                 spec.rounds().lastStep(round),
                 subject.isGroup() ? half.plans() : List.of(),
-                half.tokens,
-                half.sequences,
-                half.lossSum,
-                half.lossSquareSum,
-                half.sketch.length == 0 ? NO_SKETCH : BFloat16.encode(half.sketch));
+                half.losses().tokens,
+                half.losses().sequences,
+                half.losses().lossSum,
+                half.losses().lossSquareSum,
+                half.sketch.length == 0 ? NO_SKETCH : BFloat16.encode(half.scaledSketch()));
     }
 
     private static final class Halves {
 
         private final Half[] parts = {new Half(), new Half()};
-        private int observations;
+        private int sketched;
+        private int plain;
 
         void add(Observation observation, long version) {
-            parts[observations++ % Signal.PARTS].add(observation, version);
+            int turn = observation.sketch().length > 0 ? sketched++ : plain++;
+            parts[turn % Signal.PARTS].add(observation, version);
         }
     }
 
     private static final class Half {
+
+        private final Losses drawn = new Losses();
+        private final Losses probed = new Losses();
+        private long sketchedTokens;
+        private float[] sketch = {};
+
+        void add(Observation observation, long version) {
+            float[] more = observation.sketch();
+            if (more.length > 0) {
+                addSketch(more);
+                sketchedTokens += observation.tokens();
+            }
+            (observation.probe() ? probed : drawn).add(observation, version);
+        }
+
+        private void addSketch(float[] more) {
+            if (sketch.length == 0) {
+                sketch = more.clone();
+                return;
+            }
+            for (int b = 0; b < sketch.length; b++) {
+                sketch[b] += more[b];
+            }
+        }
+
+        /** Of what was trained on; of the probes, where that is nothing. */
+        Losses losses() {
+            return drawn.tokens > 0 ? drawn : probed;
+        }
+
+        /** The sketch of what was sketched, scaled to all tokens. */
+        float[] scaledSketch() {
+            double factor = (double) losses().tokens / sketchedTokens;
+            float[] scaled = new float[sketch.length];
+            for (int b = 0; b < scaled.length; b++) {
+                scaled[b] = (float) (sketch[b] * factor);
+            }
+            return scaled;
+        }
+
+        List<PlanTokens> plans() {
+            return losses().tokensByVersion.entrySet().stream()
+                    .map(entry -> new PlanTokens(entry.getKey(), entry.getValue()))
+                    .toList();
+        }
+    }
+
+    private static final class Losses {
 
         private final TreeMap<Long, Long> tokensByVersion = new TreeMap<>();
         private long tokens;
         private long sequences;
         private double lossSum;
         private double lossSquareSum;
-        private float[] sketch = {};
 
         void add(Observation observation, long version) {
-            float[] more = observation.sketch();
-            if (tokens == 0) {
-                sketch = more.clone();
-            } else {
-                for (int b = 0; b < sketch.length; b++) {
-                    sketch[b] += more[b];
-                }
-            }
             tokensByVersion.merge(version, observation.tokens(), Long::sum);
             tokens += observation.tokens();
             sequences += observation.sequences();
             lossSum += observation.lossSum();
             lossSquareSum += observation.lossSquareSum();
-        }
-
-        List<PlanTokens> plans() {
-            return tokensByVersion.entrySet().stream()
-                    .map(drawn -> new PlanTokens(drawn.getKey(), drawn.getValue()))
-                    .toList();
         }
     }
 }

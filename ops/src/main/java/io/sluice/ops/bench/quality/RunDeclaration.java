@@ -88,30 +88,33 @@ final class RunDeclaration {
     }
 
     /**
-     * Looks whether the policy's runs can be declared, and compared at equal compute.
+     * Looks whether the policy's runs over so many groups can be declared, and compared at equal
+     * compute.
      *
      * @throws IllegalArgumentException when they cannot
      */
-    void requireComparable() {
-        double compute = compute();
+    void requireComparable(int groups) {
+        double compute = compute(groups);
         if (compute > 1 + QualitySetting.MORE_COMPUTE) {
             throw new IllegalArgumentException(
                     String.format(
                             "policy %s takes %.0f %% more compute than uniform, and uniform runs go on"
-                                    + " for %.0f %% only: lower target-rows, or raise round-steps",
+                                    + " for %.0f %% only: lower group-rows or target-rows, or raise round-steps",
                             variant.label(),
                             100 * (compute - 1),
                             100 * QualitySetting.MORE_COMPUTE));
         }
     }
 
-    /** Compute of a step, in that of a step that reports losses only. */
-    double compute() {
+    /** Compute of a step over so many groups, in that of a step that reports losses only. */
+    double compute(int groups) {
         if (!needsGradients()) {
             return 1;
         }
         double rowsOfARound = variant.get(Setting.ROUND_STEPS) * QualitySetting.rowsPerStep();
-        return 1 + QualitySetting.SKETCH_SHARE + variant.get(Setting.TARGET_ROWS) / rowsOfARound;
+        double measured =
+                groups * variant.get(Setting.GROUP_ROWS) + variant.get(Setting.TARGET_ROWS);
+        return 1 + measured * (1 + QualitySetting.SKETCH_SHARE) / rowsOfARound;
     }
 
     /**

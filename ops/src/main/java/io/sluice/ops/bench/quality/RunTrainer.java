@@ -46,7 +46,11 @@ final class RunTrainer {
                 run.pool().groups(corpus, setting.steps() * QualitySetting.bytesPerStep());
         RunSpec spec = declaration.of(pool, run.steeredTo(), run.seed());
         TrainerOptions options =
-                setting.trainer(run.seed(), (int) variant.get(Setting.TARGET_ROWS), spec.sketch());
+                setting.trainer(
+                        run.seed(),
+                        (int) variant.get(Setting.GROUP_ROWS),
+                        (int) variant.get(Setting.TARGET_ROWS),
+                        spec.sketch());
         if (run.steeredTo().isEmpty()) {
             options = options.withoutSketch();
         }

@@ -43,7 +43,7 @@ class ComparisonTest {
 
         Row row = compare("dga", 1).get(0);
 
-        double compute = new RunDeclaration(PolicyVariant.parse("dga"), SETTING).compute();
+        double compute = new RunDeclaration(PolicyVariant.parse("dga"), SETTING).compute(2);
         assertThat(row.compute()).isEqualTo(compute);
         // From 2.0 at step 100 uniform falls to 1.0 at step 150.
         assertThat(row.lossUniform()).isEqualTo(2.0, within(1e-12));

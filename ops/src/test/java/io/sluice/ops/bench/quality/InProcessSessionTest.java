@@ -66,17 +66,15 @@ class InProcessSessionTest {
     }
 
     @Test
-    void targetsAreTakenOnceInTheMiddleOfARound() {
+    void gradientsAreMeasuredAtTheLastStepOfARound() {
         InProcessSession session = new InProcessSession(spec("dga", 1), DRAWS);
-        List<Long> taken = new ArrayList<>();
+        List<Long> measured = new ArrayList<>();
         for (long step = 0; step < 20; step++) {
-            if (session.takesTargets(step)) {
-                taken.add(step);
+            if (session.measures(step)) {
+                measured.add(step);
             }
         }
-        assertThat(taken).containsExactly(4L, 14L);
-        assertThat(session.startsRound(10)).isTrue();
-        assertThat(session.startsRound(11)).isFalse();
+        assertThat(measured).containsExactly(9L, 19L);
     }
 
     @Test
@@ -96,7 +94,7 @@ class InProcessSessionTest {
                 drawn.merge(group, 1, Integer::sum);
                 session.record(gradient(Subject.of(group), group.equals(NEAR) ? 1 : -1, random));
             }
-            if (session.takesTargets(step)) {
+            if (session.measures(step)) {
                 session.record(gradient(Subject.of(TARGET), 1, random));
                 session.record(gradient(Subject.of(TARGET), 1, random));
             }

@@ -41,17 +41,20 @@ class RunDeclarationTest {
     }
 
     @Test
-    void gradientsCostTheRowsOfTheTargetsAndTheSketches() {
+    void gradientsCostTheRowsOfGroupsAndTargetsAndTheirSketches() {
         RunDeclaration dga =
                 new RunDeclaration(
-                        PolicyVariant.parse("dga:round-steps=50:target-rows=32"), SETTING);
+                        PolicyVariant.parse("dga:round-steps=50:group-rows=4:target-rows=32"),
+                        SETTING);
         RunDeclaration slope = new RunDeclaration(PolicyVariant.parse("slope-eg"), SETTING);
 
         assertThat(dga.needsGradients()).isTrue();
-        assertThat(dga.compute())
-                .isEqualTo(1 + QualitySetting.SKETCH_SHARE + 32 / (50 * 16.0), within(1e-12));
+        assertThat(dga.compute(10))
+                .isEqualTo(
+                        1 + (10 * 4 + 32) * (1 + QualitySetting.SKETCH_SHARE) / (50 * 16),
+                        within(1e-12));
         assertThat(slope.needsGradients()).isFalse();
-        assertThat(slope.compute()).isEqualTo(1);
+        assertThat(slope.compute(10)).isEqualTo(1);
     }
 
     @Test
@@ -64,7 +67,7 @@ class RunDeclarationTest {
 
     private static void assertRefused(String policy, String message) {
         RunDeclaration declaration = new RunDeclaration(PolicyVariant.parse(policy), SETTING);
-        assertThatThrownBy(declaration::requireComparable)
+        assertThatThrownBy(() -> declaration.requireComparable(8))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
