@@ -52,9 +52,22 @@ public final class RoundsFunction
     private transient RejectOutput rejects;
     private transient ValueState<RunSpec> spec;
     private transient ValueState<RoundLedger> ledger;
-    private transient KeyedRoundStore store;
-    private transient RecentlyUsed<Tuple2<String, Integer>, RunSpec> specs;
-    private transient RecentlyUsed<Tuple2<String, Integer>, RoundLedger> ledgers;
+    private transient MapState<String, Signal> signals;
+    private transient MapState<String, RoundClosed> statements;
+    private transient RecentlyUsed<Tuple2<String, Integer>, Shard> shards;
+
+    /** What is known of a shard without asking state. */
+    private static final class Shard {
+        private final RoundReducer reducer;
+        private RoundLedger ledger;
+        private RoundLedger stored;
+
+        Shard(RoundReducer reducer, RoundLedger stored) {
+            this.reducer = reducer;
+            this.ledger = stored;
+            this.stored = stored;
+        }
+    }
 
     public RoundsFunction(MixtureOptions options) {
         this.options = options;
@@ -63,8 +76,7 @@ public final class RoundsFunction
     @Override
     public void open(OpenContext context) {
         rejects = new RejectOutput(new Contract(), options, getRuntimeContext().getMetricGroup());
-        specs = new RecentlyUsed<>(CACHED_SHARDS);
-        ledgers = new RecentlyUsed<>(CACHED_SHARDS);
+        shards = new RecentlyUsed<>(CACHED_SHARDS);
         spec =
                 getRuntimeContext()
                         .getState(
@@ -75,21 +87,20 @@ public final class RoundsFunction
                         .getState(
                                 new ValueStateDescriptor<>(
                                         "ledger", LayoutType.of(RoundLedgerLayout.INSTANCE)));
-        MapState<String, Signal> signals =
+        signals =
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>(
                                         "signals",
                                         Types.STRING,
                                         LayoutType.of(SignalLayout.INSTANCE)));
-        MapState<String, RoundClosed> statements =
+        statements =
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>(
                                         "statements",
                                         Types.STRING,
                                         LayoutType.of(RoundClosedLayout.INSTANCE)));
-        store = new KeyedRoundStore(signals, statements);
     }
 
     @Override
@@ -103,13 +114,10 @@ public final class RoundsFunction
                 throw RecordFailedException.unlessCancelled(signalled.origin().position(), e);
             }
         } else if (event instanceof Closed closed) {
-            finish(reducer(context).close(ledger(context), closed.closed()), context, out);
+            Shard shard = shard(context);
+            finish(shard, shard.reducer.close(shard.ledger, closed.closed()), out);
         } else if (event instanceof Started started && isMine(started, context)) {
-            spec.update(started.spec());
-            specs.put(context.getCurrentKey(), started.spec());
-            keep(
-                    reducer(context).start(started.attempt(), Optional.ofNullable(ledger(context))),
-                    context);
+            start(started, context);
             out.collect(event);
         } else if (event instanceof Started) {
             forget(context);
@@ -123,8 +131,9 @@ public final class RoundsFunction
 
     private void add(Signalled signalled, Context context, Collector<StageEvent> out)
             throws IOException {
-        RoundReducer.Step step = reducer(context).add(ledger(context), signalled.signal());
-        finish(step, context, out);
+        Shard shard = shard(context);
+        RoundReducer.Step step = shard.reducer.add(shard.ledger, signalled.signal());
+        finish(shard, step, out);
         step.rejection()
                 .ifPresent(
                         rejection ->
@@ -137,37 +146,52 @@ public final class RoundsFunction
         return context.getCurrentKey().f1 < started.spec().shards();
     }
 
+    /** What was open is abandoned. */
+    private void start(Started started, Context context) throws IOException {
+        forget(context);
+        spec.update(started.spec());
+        RoundReducer reducer = reducer(started.spec(), context);
+        Shard shard = shards.put(context.getCurrentKey(), new Shard(reducer, null));
+        keep(shard, reducer.start(started.attempt(), Optional.empty()));
+    }
+
     private void forget(Context context) {
         spec.clear();
         ledger.clear();
-        store.clear();
-        specs.put(context.getCurrentKey(), null);
-        ledgers.put(context.getCurrentKey(), null);
+        signals.clear();
+        statements.clear();
+        shards.put(context.getCurrentKey(), null);
     }
 
-    private void finish(RoundReducer.Step step, Context context, Collector<StageEvent> out)
+    private void finish(Shard shard, RoundReducer.Step step, Collector<StageEvent> out)
             throws IOException {
-        keep(step.ledger(), context);
+        keep(shard, step.ledger());
         for (ShardRound round : step.rounds()) {
             out.collect(new Reduced(round));
         }
     }
 
-    private RoundLedger ledger(Context context) throws IOException {
-        RoundLedger current = ledgers.get(context.getCurrentKey());
-        return current == null ? ledger.value() : current;
-    }
-
-    private void keep(RoundLedger value, Context context) throws IOException {
-        ledger.update(value);
-        ledgers.put(context.getCurrentKey(), value);
-    }
-
-    private RoundReducer reducer(Context context) throws IOException {
-        RunSpec current = specs.get(context.getCurrentKey());
-        if (current == null) {
-            current = specs.put(context.getCurrentKey(), spec.value());
+    /** Most signals change nothing of the ledger that is stored. */
+    private void keep(Shard shard, RoundLedger value) throws IOException {
+        shard.ledger = value;
+        RoundLedger settled = value.settled();
+        if (!settled.equals(shard.stored)) {
+            ledger.update(settled);
+            shard.stored = settled;
         }
-        return new RoundReducer(current, context.getCurrentKey().f1, store);
+    }
+
+    private Shard shard(Context context) throws IOException {
+        Shard shard = shards.get(context.getCurrentKey());
+        return shard == null
+                ? shards.put(
+                        context.getCurrentKey(),
+                        new Shard(reducer(spec.value(), context), ledger.value()))
+                : shard;
+    }
+
+    private RoundReducer reducer(RunSpec of, Context context) {
+        return new RoundReducer(
+                of, context.getCurrentKey().f1, new KeyedRoundStore(signals, statements, of));
     }
 }

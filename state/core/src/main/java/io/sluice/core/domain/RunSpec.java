@@ -82,11 +82,15 @@ public record RunSpec(
 
     /** Index of {@code group} in this spec, or a negative number when the run has no such group. */
     public int groupIndex(GroupId group) {
+        return groupIndex(group.value());
+    }
+
+    private int groupIndex(String group) {
         int low = 0;
         int high = groups.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = groups.get(middle).id().compareTo(group);
+            int order = groups.get(middle).id().value().compareTo(group);
             if (order == 0) {
                 return middle;
             }
@@ -117,7 +121,7 @@ public record RunSpec(
      */
     public int indexOf(Subject subject) {
         return subject.isGroup()
-                ? groupIndex(new GroupId(subject.id()))
+                ? groupIndex(subject.id())
                 : targetIndex(new TargetId(subject.id()));
     }
 

@@ -87,15 +87,7 @@ public final class RoundReducer {
                     List.of(),
                     Optional.empty());
         }
-        OpenRound open = ledger.open(round);
-        RoundLedger next =
-                ledger.with(
-                                round,
-                                new OpenRound(open.received() + 1, open.statements(), open.due()))
-                        .withCounts(
-                                new ShardRound.Counts(
-                                        counts.accepted() + 1, counts.duplicates(), counts.late()));
-        return fold(next, new ArrayList<>());
+        return fold(ledger.received(round, 1), new ArrayList<>());
     }
 
     /** Takes a reporter's statement that has passed the rules. */
@@ -163,12 +155,14 @@ public final class RoundReducer {
                 closed.round(), new OpenRound(open.received(), open.statements() + 1, due));
     }
 
-    private RoundLedger counted(RoundLedger ledger) {
+    /** The ledger with what the store holds: itself, unless it was stored. */
+    public RoundLedger counted(RoundLedger ledger) {
         if (ledger.counted()) {
             return ledger;
         }
-        RoundLedger counted = ledger;
+        RoundLedger counted = ledger.settled();
         for (long round = ledger.nextRound(); round <= ledger.nextRound() + WINDOW; round++) {
+            counted = counted.received(round, store.received(round));
             for (RoundClosed statement : store.closed(round)) {
                 counted = stated(counted, statement);
             }

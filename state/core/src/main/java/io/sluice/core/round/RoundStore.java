@@ -18,6 +18,9 @@ public interface RoundStore {
      */
     boolean add(Signal signal);
 
+    /** How many signals of a round are held. */
+    int received(long round);
+
     /** The signal with this identity. */
     Optional<Signal> signal(long round, Subject subject, String reporter, int part);
 

@@ -114,6 +114,10 @@ public record ShardRound(
 
         /** Nothing yet. */
         public static final Counts ZERO = new Counts(0, 0, 0);
+
+        Counts withAccepted(long value) {
+            return new Counts(value, duplicates, late);
+        }
     }
 
     public ShardRound {

@@ -23,6 +23,12 @@ final class CountingStore implements RoundStore {
     }
 
     @Override
+    public int received(long round) {
+        accesses++;
+        return store.received(round);
+    }
+
+    @Override
     public Optional<Signal> signal(long round, Subject subject, String reporter, int part) {
         accesses++;
         return store.signal(round, subject, reporter, part);

@@ -7,7 +7,6 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
-import io.sluice.core.round.RoundLedger.OpenRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.round.ShardRound.Status;
 import io.sluice.core.signal.Rejection;
@@ -20,11 +19,8 @@ import io.sluice.core.testing.TestingSignals;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -222,19 +218,33 @@ class RoundReducerTest {
     }
 
     @Test
-    void aLedgerOfAnOlderBuildGoesOnWhereItWas() {
+    void aLedgerThatWasStoredGoesOnWhereItWas() {
         Attempt two = TestingRun.attempt(spec, 1, 0, "r0", "r1");
         ledger = reducer.start(two, Optional.empty());
         Signal first = signal(0, group, 0);
         Signal second = signal(0, group, 1);
         add(first);
         close(0, List.of(signals.acknowledged(first), signals.acknowledged(second)));
-        SortedMap<Long, OpenRound> uncounted = new TreeMap<>(Map.of(0L, new OpenRound(1, 0, 0)));
-        ledger = new RoundLedger(1, 2, 0, uncounted, ledger.counts(), false);
+        RoundLedger before = ledger;
+        ledger = ledger.settled();
+        assertThat(ledger.counts().accepted()).isZero();
+        assertThat(reducer.counted(ledger)).isEqualTo(before);
 
         assertThat(take(reducer.close(ledger, signals.closed(0, "r1", List.of())))).isEmpty();
         assertThat(ledger.counted()).isTrue();
-        assertThat(add(second)).extracting(ShardRound::status).containsExactly(Status.COMPLETE);
+        List<ShardRound> rounds = add(second);
+        assertThat(rounds).extracting(ShardRound::status).containsExactly(Status.COMPLETE);
+        assertThat(rounds.get(0).counts().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void aSignalThatIsHeldChangesNothingOfWhatIsStored() {
+        RoundLedger before = ledger.settled();
+        add(signal(0, group, 0));
+        assertThat(ledger.settled()).isEqualTo(before);
+
+        add(signal(0, group, 0));
+        assertThat(ledger.settled().counts().duplicates()).isEqualTo(1);
     }
 
     @Test

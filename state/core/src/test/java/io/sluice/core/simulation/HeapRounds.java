@@ -40,6 +40,11 @@ class HeapRounds implements RoundStore {
     }
 
     @Override
+    public int received(long round) {
+        return signals.getOrDefault(round, Map.of()).size();
+    }
+
+    @Override
     public Optional<Signal> signal(long round, Subject subject, String reporter, int part) {
         return Optional.ofNullable(
                 signals.getOrDefault(round, Map.of()).get(new Key(subject, reporter, part)));

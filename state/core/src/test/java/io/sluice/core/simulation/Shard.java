@@ -30,7 +30,7 @@ final class Shard {
     Shard copy() {
         Shard copy = new Shard(world, number, world.seams().rounds().with(store));
         copy.spec = spec;
-        copy.ledger = ledger;
+        copy.ledger = ledger == null ? null : ledger.settled();
         return copy;
     }
 
@@ -68,7 +68,7 @@ final class Shard {
                 Invariant.BOUNDS,
                 () -> "shard " + number + " holds " + store.size() + " rounds");
         if (hasReadAll && number < recount.shards()) {
-            recount.checkTotals(number, ledger.counts());
+            recount.checkTotals(number, reducer().counted(ledger).counts());
         }
     }
 

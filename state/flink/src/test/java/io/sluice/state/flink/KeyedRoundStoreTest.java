@@ -3,19 +3,29 @@ package io.sluice.state.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.domain.TargetId;
+import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.round.InMemoryRoundStore;
 import io.sluice.core.round.RoundStore;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import io.sluice.state.flink.layout.RoundClosedLayout;
 import io.sluice.state.flink.layout.SignalLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -44,12 +54,33 @@ class KeyedRoundStoreTest {
                     Subject.of(new TargetId("a")),
                     Subject.of(new TargetId("1")));
 
+    private static final RunSpec SPEC =
+            new RunSpec(
+                    "run",
+                    List.of(
+                            new GroupSpec(new GroupId("1"), 0.5, 0, 1),
+                            new GroupSpec(new GroupId("a"), 0.25, 0, 1),
+                            new GroupSpec(new GroupId("a-1"), 0.25, 0, 1)),
+                    List.of(
+                            new TargetSpec(new TargetId("1"), 0.5),
+                            new TargetSpec(new TargetId("a"), 0.5)),
+                    PolicySpec.of("static"),
+                    new GuardSpec(0, 1, 1, 2, 2),
+                    new RoundSpec(10, 1, 0),
+                    new SketchSpec(16, 0),
+                    1,
+                    0,
+                    Mode.OBSERVE,
+                    "spec");
+
     private final Random random = new Random(11);
     private final Map<String, InMemoryRoundStore> expected =
             Map.of(
                     KEYS.get(0), new InMemoryRoundStore(),
                     KEYS.get(1), new InMemoryRoundStore());
 
+    private final Map<String, RoundStore> stores = new HashMap<>();
+    private RoundStore store;
     private KeyedOneInputStreamOperatorTestHarness<String, String, String> harness;
     private StoreOwner owner;
 
@@ -58,24 +89,30 @@ class KeyedRoundStoreTest {
 
         private static final long serialVersionUID = 1;
 
-        private transient RoundStore store;
+        private transient MapState<String, Signal> signals;
+        private transient MapState<String, RoundClosed> statements;
 
         @Override
         public void open(OpenContext context) {
-            store =
-                    new KeyedRoundStore(
-                            getRuntimeContext()
-                                    .getMapState(
-                                            new MapStateDescriptor<>(
-                                                    "signals",
-                                                    Types.STRING,
-                                                    LayoutType.of(SignalLayout.INSTANCE))),
-                            getRuntimeContext()
-                                    .getMapState(
-                                            new MapStateDescriptor<>(
-                                                    "statements",
-                                                    Types.STRING,
-                                                    LayoutType.of(RoundClosedLayout.INSTANCE))));
+            signals =
+                    getRuntimeContext()
+                            .getMapState(
+                                    new MapStateDescriptor<>(
+                                            "signals",
+                                            Types.STRING,
+                                            LayoutType.of(SignalLayout.INSTANCE)));
+            statements =
+                    getRuntimeContext()
+                            .getMapState(
+                                    new MapStateDescriptor<>(
+                                            "statements",
+                                            Types.STRING,
+                                            LayoutType.of(RoundClosedLayout.INSTANCE)));
+        }
+
+        /** The store of the current key, made anew from state. */
+        RoundStore store() {
+            return new KeyedRoundStore(signals, statements, SPEC);
         }
 
         @Override
@@ -120,17 +157,35 @@ class KeyedRoundStoreTest {
     void roundOneIsForgottenWithoutRoundEleven(StateBackend backend) throws Exception {
         open(backend, null);
         select(KEYS.get(0));
-        owner.store.add(signal(1, SUBJECTS.get(0), "r", 0));
-        owner.store.add(signal(11, SUBJECTS.get(0), "r", 0));
-        owner.store.add(closed(1, "r"));
-        owner.store.add(closed(11, "r"));
+        store.add(signal(1, SUBJECTS.get(0), "r", 0));
+        store.add(signal(11, SUBJECTS.get(0), "r", 0));
+        store.add(closed(1, "r"));
+        store.add(closed(11, "r"));
 
-        owner.store.forget(1);
+        store.forget(1);
 
-        assertThat(owner.store.signal(1, SUBJECTS.get(0), "r", 0)).isEmpty();
-        assertThat(owner.store.closed(1)).isEmpty();
-        assertThat(owner.store.signal(11, SUBJECTS.get(0), "r", 0)).isPresent();
-        assertThat(owner.store.closed(11)).hasSize(1);
+        assertThat(store.signal(1, SUBJECTS.get(0), "r", 0)).isEmpty();
+        assertThat(store.closed(1)).isEmpty();
+        assertThat(store.signal(11, SUBJECTS.get(0), "r", 0)).isPresent();
+        assertThat(store.closed(11)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatWasForgottenLeavesNothingInState(StateBackend backend) throws Exception {
+        open(backend, null);
+        select(KEYS.get(0));
+        for (Subject subject : SUBJECTS) {
+            store.add(signal(1, subject, "r|0", 1));
+        }
+        store.add(closed(1, "r"));
+        assertThat(store.received(1)).isEqualTo(SUBJECTS.size());
+
+        store.forget(1);
+
+        assertThat(store.received(1)).isZero();
+        assertThat(owner.signals.isEmpty()).isTrue();
+        assertThat(owner.statements.isEmpty()).isTrue();
     }
 
     private void operate(String key) {
@@ -143,29 +198,30 @@ class KeyedRoundStoreTest {
         switch (random.nextInt(8)) {
             case 0:
                 memory.forget(round);
-                owner.store.forget(round);
+                store.forget(round);
                 break;
             case 1:
             case 2:
                 RoundClosed closed = closed(round, reporter);
-                assertThat(owner.store.add(closed)).isEqualTo(memory.add(closed));
+                assertThat(store.add(closed)).isEqualTo(memory.add(closed));
                 break;
             case 3:
                 assertSame(key, round);
                 break;
             default:
                 Signal signal = signal(round, subject, reporter, part);
-                assertThat(owner.store.add(signal)).isEqualTo(memory.add(signal));
+                assertThat(store.add(signal)).isEqualTo(memory.add(signal));
         }
     }
 
     private void assertSame(String key, long round) {
         RoundStore memory = expected.get(key);
-        assertThat(owner.store.closed(round)).isEqualTo(memory.closed(round));
+        assertThat(store.closed(round)).isEqualTo(memory.closed(round));
+        assertThat(store.received(round)).isEqualTo(memory.received(round));
         for (Subject subject : SUBJECTS) {
             for (String reporter : REPORTERS) {
                 for (int part = 0; part < Signal.PARTS; part++) {
-                    assertThat(owner.store.signal(round, subject, reporter, part))
+                    assertThat(store.signal(round, subject, reporter, part))
                             .isEqualTo(memory.signal(round, subject, reporter, part));
                 }
             }
@@ -209,9 +265,11 @@ class KeyedRoundStoreTest {
 
     private void select(String key) {
         harness.getOperator().setCurrentKey(key);
+        store = stores.computeIfAbsent(key, k -> owner.store());
     }
 
     private void open(StateBackend backend, OperatorSubtaskState state) throws Exception {
+        stores.clear();
         owner = new StoreOwner();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(

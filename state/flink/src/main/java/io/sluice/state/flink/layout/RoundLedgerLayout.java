@@ -8,11 +8,13 @@ import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How a reducer's ledger is stored. */
+/**
+ * How a reducer's ledger is stored: settled, for the rest is in the store of the open rounds.
+ * Versions 1 and 2 were written with every signal and had that, too.
+ */
 public enum RoundLedgerLayout implements Layout<RoundLedger> {
     INSTANCE;
 
@@ -23,40 +25,36 @@ public enum RoundLedgerLayout implements Layout<RoundLedger> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
     public void write(RoundLedger ledger, DataOutput out) throws IOException {
-        out.writeLong(ledger.attempt());
-        out.writeInt(ledger.reporters());
-        out.writeLong(ledger.nextRound());
-        out.writeInt(ledger.open().size());
-        for (Map.Entry<Long, OpenRound> entry : ledger.open().entrySet()) {
-            out.writeLong(entry.getKey());
-            out.writeInt(entry.getValue().received());
-            out.writeInt(entry.getValue().statements());
-            out.writeInt(entry.getValue().due());
-        }
-        ShardRoundLayout.writeCounts(ledger.counts(), out);
-        out.writeBoolean(ledger.counted());
+        RoundLedger settled = ledger.settled();
+        out.writeLong(settled.attempt());
+        out.writeInt(settled.reporters());
+        out.writeLong(settled.nextRound());
+        ShardRoundLayout.writeCounts(settled.counts(), out);
     }
 
     @Override
     public RoundLedger read(DataInput in, int version) throws IOException {
         if (version == 1) {
-            return readFirst(in);
+            return readFirst(in).settled();
+        }
+        if (version == 2) {
+            return readSecond(in).settled();
         }
         return new RoundLedger(
                 in.readLong(),
                 in.readInt(),
                 in.readLong(),
-                readOpen(in, i -> new OpenRound(i.readInt(), i.readInt(), i.readInt())),
+                new TreeMap<>(),
                 ShardRoundLayout.readCounts(in),
-                in.readBoolean());
+                false);
     }
 
-    /** Version 1 had the whole attempt, and no count of statements. */
+    /** Version 1 had the whole attempt. */
     private static RoundLedger readFirst(DataInput in) throws IOException {
         Attempt attempt = AttemptLayout.INSTANCE.take(in);
         return new RoundLedger(
@@ -66,6 +64,16 @@ public enum RoundLedgerLayout implements Layout<RoundLedger> {
                 readOpen(in, i -> new OpenRound(i.readInt(), 0, 0)),
                 ShardRoundLayout.readCounts(in),
                 false);
+    }
+
+    private static RoundLedger readSecond(DataInput in) throws IOException {
+        return new RoundLedger(
+                in.readLong(),
+                in.readInt(),
+                in.readLong(),
+                readOpen(in, i -> new OpenRound(i.readInt(), i.readInt(), i.readInt())),
+                ShardRoundLayout.readCounts(in),
+                in.readBoolean());
     }
 
     private static SortedMap<Long, OpenRound> readOpen(
