@@ -1,6 +1,7 @@
 package io.sluice.core.candidate.score;
 
 import io.sluice.core.candidate.text.NormalisedText;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The scorers that look at a text alone, and how scores combine. */
@@ -13,7 +14,11 @@ public final class TextScorers {
 
     /** The scores of a document, in a fixed order. */
     public static List<DocumentScore> score(String text, NormalisedText words) {
-        return ALL.stream().map(scorer -> scorer.score(text, words)).toList();
+        List<DocumentScore> scores = new ArrayList<>(ALL.size());
+        for (DocumentScorer scorer : ALL) {
+            scores.add(scorer.score(text, words));
+        }
+        return scores;
     }
 
     /** One score for admission: the product, so that a document is as good as it is in all. */
