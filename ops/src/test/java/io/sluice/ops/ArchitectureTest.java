@@ -23,6 +23,7 @@ final class ArchitectureTest {
     private static final String JOBS = "io.sluice.flink..";
     private static final String BRIDGE = "io.sluice.bridge..";
     private static final String DJL = "io.sluice.djl..";
+    private static final String SCORER = "io.sluice.scorer..";
     private static final String OPS = "io.sluice.ops..";
 
     @Test
@@ -84,7 +85,7 @@ final class ArchitectureTest {
                         .resideInAPackage(SCHEMAS)
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage(CORE, STATE_FLINK, JOBS, BRIDGE, DJL, OPS));
+                        .resideInAnyPackage(CORE, STATE_FLINK, JOBS, BRIDGE, DJL, SCORER, OPS));
     }
 
     @Test
@@ -117,14 +118,33 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheTrainerKnowsDjl() {
+    void onlyTheTrainerAndTheScorerKnowDjl() {
         check(
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage(DJL)
+                        .resideOutsideOfPackages(DJL, SCORER)
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("ai.djl.."));
+    }
+
+    /** It is found on the class path, so that a job without a model carries no model's runtime. */
+    @Test
+    void theScorerKnowsTheCoreAloneAndNobodyKnowsTheScorer() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(SCORER)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(SCHEMAS, STATE_FLINK, JOBS, BRIDGE, DJL, OPS));
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(SCORER)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(SCORER));
     }
 
     @Test

@@ -81,7 +81,8 @@ public final class Contract {
                     new Type(CatalogGroup.class, SMALL),
                     new Type(CatalogRun.class, SMALL),
                     new Type(RemovalRequest.class, SMALL),
-                    new Type(TargetFilter.class, SMALL));
+                    new Type(TargetFilter.class, SMALL),
+                    new Type(TargetEmbedding.class, SMALL));
 
     private final Map<Class<?>, Writer> writers = new HashMap<>();
     private final Map<Long, Reader> readers = new HashMap<>();

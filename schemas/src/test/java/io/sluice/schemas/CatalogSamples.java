@@ -122,6 +122,16 @@ final class CatalogSamples {
                 .build();
     }
 
+    static TargetEmbedding targetEmbedding() {
+        return TargetEmbedding.newBuilder()
+                .setCatalog(CATALOG)
+                .setTarget("pt-exam")
+                .setModel("onnx-6ea94d8f890e")
+                .setVector(List.of(0.6f, -0.8f))
+                .setBy(BY)
+                .build();
+    }
+
     private static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }

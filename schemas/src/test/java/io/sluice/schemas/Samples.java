@@ -44,7 +44,8 @@ final class Samples {
                         CatalogSamples.catalogGroup(),
                         CatalogSamples.catalogRun(),
                         CatalogSamples.removalRequest(),
-                        CatalogSamples.targetFilter())) {
+                        CatalogSamples.targetFilter(),
+                        CatalogSamples.targetEmbedding())) {
             samples.put(sample.getSchema().getName(), sample);
         }
         return samples;

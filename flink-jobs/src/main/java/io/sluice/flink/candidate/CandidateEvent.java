@@ -22,6 +22,8 @@ public sealed interface CandidateEvent {
      * @param position where it stands in its topic
      * @param fingerprint its fingerprint
      * @param scores what the scorers of its text said
+     * @param embedding the embedding that it brought; empty when it brought none, or after it was
+     *     looked at
      * @param emitted whether it stands on the topic of admitted documents already
      */
     record Offered(
@@ -29,8 +31,12 @@ public sealed interface CandidateEvent {
             Position position,
             Fingerprint fingerprint,
             List<DocumentScore> scores,
+            float[] embedding,
             boolean emitted)
             implements CandidateEvent {
+
+        /** What a document has that brought none. */
+        public static final float[] NO_EMBEDDING = {};
 
         @Override
         public String catalog() {
@@ -44,7 +50,12 @@ public sealed interface CandidateEvent {
 
         /** The same document, emitted or not. */
         public Offered withEmitted(boolean value) {
-            return new Offered(candidate, position, fingerprint, scores, value);
+            return new Offered(candidate, position, fingerprint, scores, embedding, value);
+        }
+
+        /** The same document after its embedding was looked at, or nobody wanted to look. */
+        public Offered withScores(List<DocumentScore> values) {
+            return new Offered(candidate, position, fingerprint, values, NO_EMBEDDING, emitted);
         }
     }
 

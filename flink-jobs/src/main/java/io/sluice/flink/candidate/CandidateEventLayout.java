@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How an event is sent between stages. */
+/** How an event is sent between stages, and stored while the embedding model has it. */
 public enum CandidateEventLayout implements Layout<CandidateEvent> {
     INSTANCE;
 
@@ -103,6 +103,10 @@ public enum CandidateEventLayout implements Layout<CandidateEvent> {
                     o.writeInt(score.version());
                     o.writeDouble(score.value());
                 });
+        Fields.writeVarLong(offered.embedding().length, out);
+        for (float number : offered.embedding()) {
+            out.writeFloat(number);
+        }
         out.writeBoolean(offered.emitted());
     }
 
@@ -131,7 +135,16 @@ public enum CandidateEventLayout implements Layout<CandidateEvent> {
                 new Fingerprint(hash, bands, Fields.readBytes(in)),
                 Fields.readList(
                         in, i -> new DocumentScore(i.readUTF(), i.readInt(), i.readDouble())),
+                embedding(in),
                 in.readBoolean());
+    }
+
+    private static float[] embedding(DataInput in) throws IOException {
+        float[] embedding = new float[(int) Fields.readVarLong(in)];
+        for (int i = 0; i < embedding.length; i++) {
+            embedding[i] = in.readFloat();
+        }
+        return embedding;
     }
 
     private static Map<String, String> metadata(DataInput in) throws IOException {

@@ -1,13 +1,17 @@
 package io.sluice.flink.candidate;
 
+import io.sluice.core.candidate.CandidateException;
+import io.sluice.core.candidate.CandidateException.Reason;
 import io.sluice.core.candidate.admission.AdmissionOptions;
 import io.sluice.core.candidate.dedup.MinHashOptions;
+import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.Topic;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,9 +22,18 @@ import java.util.TreeSet;
  * @param topicPrefix prefix of all topic names
  * @param group consumer group under which progress is committed, for monitoring only
  * @param settings numbers that differ from their defaults, by {@link CandidateSetting#key()}
+ * @param model where the embedding model's files are, on every machine that runs the job; empty for
+ *     none
+ * @param skipped positions ({@link io.sluice.flink.kafka.RawRecord#position}) of records that are
+ *     turned away unread, because the job fails on them
  */
 public record CandidateOptions(
-        Properties kafka, String topicPrefix, String group, TreeMap<String, Double> settings)
+        Properties kafka,
+        String topicPrefix,
+        String group,
+        TreeMap<String, Double> settings,
+        String model,
+        TreeSet<String> skipped)
         implements Serializable {
 
     /** Seed of the MinHash permutations; stored sketches depend on it. */
@@ -38,28 +51,41 @@ public record CandidateOptions(
         }
         settings = new TreeMap<>(settings);
         settings.keySet().forEach(CandidateSetting::of);
+        skipped = new TreeSet<>(skipped);
+        skipped.forEach(RawRecord::requirePosition);
         minHash(settings);
         admission(settings);
         count(settings, CandidateSetting.OVERLAP);
         require(settings, CandidateSetting.OVERLAP, 1, 1_000_000);
         require(settings, CandidateSetting.REMEMBER_DAYS, 1.0 / 1440, 36_500);
         require(settings, CandidateSetting.SUPPLY_SECONDS, 0.1, 86_400);
+        require(settings, CandidateSetting.SCORER_SHARE, 0, 1);
+        require(settings, CandidateSetting.SCORER_BATCH, 1, 256);
+        require(settings, CandidateSetting.SCORER_WAIT_MILLIS, 0, 60_000);
+        require(settings, CandidateSetting.SCORER_THREADS, 1, 256);
+        require(settings, CandidateSetting.SCORER_TIMEOUT_SECONDS, 0.1, 3_600);
+        scorer(settings, model);
     }
 
     /** Default settings with these client properties. */
     public static CandidateOptions of(Properties kafka) {
         return new CandidateOptions(
-                kafka, Topic.DEFAULT_PREFIX, "sluice-candidate", new TreeMap<>());
+                kafka,
+                Topic.DEFAULT_PREFIX,
+                "sluice-candidate",
+                new TreeMap<>(),
+                "",
+                new TreeSet<>());
     }
 
     /** These options with another prefix of the topics. */
     public CandidateOptions withTopicPrefix(String value) {
-        return new CandidateOptions(kafka, value, group, settings);
+        return new CandidateOptions(kafka, value, group, settings, model, skipped);
     }
 
     /** These options with another consumer group. */
     public CandidateOptions withGroup(String value) {
-        return new CandidateOptions(kafka, topicPrefix, value, settings);
+        return new CandidateOptions(kafka, topicPrefix, value, settings, model, skipped);
     }
 
     /**
@@ -70,7 +96,34 @@ public record CandidateOptions(
     public CandidateOptions with(Map<String, Double> changes) {
         TreeMap<String, Double> all = new TreeMap<>(settings);
         all.putAll(changes);
-        return new CandidateOptions(kafka, topicPrefix, group, all);
+        return new CandidateOptions(kafka, topicPrefix, group, all, model, skipped);
+    }
+
+    /** These options with a model. */
+    public CandidateOptions withModel(String value) {
+        return new CandidateOptions(kafka, topicPrefix, group, settings, value, skipped);
+    }
+
+    /** These options with other records to skip. */
+    public CandidateOptions withSkipped(Set<String> value) {
+        return new CandidateOptions(
+                kafka, topicPrefix, group, settings, model, new TreeSet<>(value));
+    }
+
+    /**
+     * Lets a record pass that is to be read.
+     *
+     * @throws CandidateException for one that is to be skipped
+     */
+    public void requireNotSkipped(RawRecord raw) throws CandidateException {
+        if (!skipped.isEmpty() && skipped.contains(raw.position())) {
+            throw new CandidateException(Reason.UNDECODABLE, "the job was told to skip it");
+        }
+    }
+
+    /** How the embedding model is asked. */
+    public ScorerOptions scorer() {
+        return scorer(settings, model);
     }
 
     /** How near duplicates are found. */
@@ -126,6 +179,10 @@ public record CandidateOptions(
                 + group
                 + ", settings="
                 + settings
+                + ", model="
+                + model
+                + ", skipped="
+                + skipped
                 + ']';
     }
 
@@ -146,6 +203,17 @@ public record CandidateOptions(
                 number(settings, CandidateSetting.KEEP_SHARE),
                 count(settings, CandidateSetting.WARM_UP_DOCUMENTS),
                 number(settings, CandidateSetting.WEIGHT_SPREAD));
+    }
+
+    private static ScorerOptions scorer(Map<String, Double> settings, String model) {
+        return new ScorerOptions(
+                model,
+                number(settings, CandidateSetting.SCORER_SHARE),
+                count(settings, CandidateSetting.SCORER_BATCH),
+                Duration.ofMillis(count(settings, CandidateSetting.SCORER_WAIT_MILLIS)),
+                count(settings, CandidateSetting.SCORER_THREADS),
+                Duration.ofMillis(
+                        (long) (1000 * number(settings, CandidateSetting.SCORER_TIMEOUT_SECONDS))));
     }
 
     private static double number(Map<String, Double> settings, CandidateSetting setting) {

@@ -28,7 +28,20 @@ public enum CandidateSetting {
     WEIGHT_SPREAD(0.5, "how far the weight of a group's worst and best document lies from 1"),
     REMEMBER_DAYS(
             90, "days for which documents are remembered; a duplicate that comes later is let in"),
-    SUPPLY_SECONDS(10, "seconds between two supply records of a group that changes");
+    SUPPLY_SECONDS(10, "seconds between two supply records of a group that changes"),
+    SCORER_SHARE(
+            0.01,
+            "share of the documents, chosen by their identifiers, that the embedding model is asked"
+                    + " about; a core does some tens a second"),
+    SCORER_BATCH(
+            16,
+            "most documents that the model is asked about at once; with 1 a quantised model's scores"
+                    + " are the same in every life of the job"),
+    SCORER_WAIT_MILLIS(20, "milliseconds that an incomplete batch waits for more documents"),
+    SCORER_THREADS(1, "threads that a batch is computed with"),
+    SCORER_TIMEOUT_SECONDS(
+            30,
+            "seconds after which a document goes on without the model's answer, and is counted");
 
     private final double fallback;
     private final String description;

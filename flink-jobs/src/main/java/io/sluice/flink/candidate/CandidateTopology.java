@@ -2,6 +2,8 @@ package io.sluice.flink.candidate;
 
 import io.sluice.flink.candidate.admit.AdmitFunction;
 import io.sluice.flink.candidate.dedup.DedupFunction;
+import io.sluice.flink.candidate.embed.EmbedFunction;
+import io.sluice.flink.candidate.embed.ModelSource;
 import io.sluice.flink.candidate.validate.RequestsFunction;
 import io.sluice.flink.candidate.validate.ValidateFunction;
 import io.sluice.flink.kafka.KafkaEndpoints;
@@ -13,8 +15,10 @@ import io.sluice.flink.kafka.RawRecordLayout;
 import io.sluice.schemas.Topic;
 import io.sluice.state.flink.LayoutType;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -24,11 +28,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * candidates -> VALIDATE \
- *                         -> DEDUP (catalog) -> ADMIT (catalog, group) -> documents, supply
- * catalogs   -> REQUESTS /         \________________\____________________> rejects
+ *                         -> DEDUP (catalog) -> EMBED -> ADMIT (catalog, group) -> documents, supply
+ * catalogs   -> REQUESTS /         \_________________________\____________________> rejects
  * </pre>
  */
 public final class CandidateTopology {
+
+    /** The function gives an answer in time by itself, for those documents that wait for one. */
+    private static final long NO_TIMEOUT = 0;
 
     private CandidateTopology() {}
 
@@ -57,9 +64,20 @@ public final class CandidateTopology {
                                 LayoutType.of(CandidateEventLayout.INSTANCE))
                         .name("dedup")
                         .uid("candidate-dedup");
+        SingleOutputStreamOperator<CandidateEvent> scored =
+                AsyncDataStream.orderedWait(
+                                originals,
+                                new EmbedFunction(
+                                        options.scorer(),
+                                        log(options, Topic.CATALOGS),
+                                        ModelSource::fromClassPath),
+                                NO_TIMEOUT,
+                                TimeUnit.MILLISECONDS,
+                                EmbedFunction.MOST_IN_FLIGHT)
+                        .name("embed")
+                        .uid("candidate-embed");
         SingleOutputStreamOperator<OutboundRecord> admitted =
-                originals
-                        .keyBy(
+                scored.keyBy(
                                 event -> Topic.catalogKey(event.catalog(), event.group()),
                                 Types.STRING)
                         .process(

@@ -12,7 +12,9 @@ import io.sluice.schemas.CatalogRun;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.ContractException;
 import io.sluice.schemas.RemovalRequest;
+import io.sluice.schemas.TargetEmbedding;
 import io.sluice.schemas.TargetFilter;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Reads what stands on the catalogs topic, and tells what obeys the rules there. */
@@ -100,10 +102,37 @@ public final class CatalogRecords {
             require(
                     bytes % Long.BYTES == 0 && bytes <= MAX_PART * Long.BYTES,
                     "ngrams has " + bytes + " bytes: use 8 for each of at most " + MAX_PART);
+        } else if (value instanceof TargetEmbedding embedding) {
+            check(embedding);
         } else {
             throw new CandidateException(
                     Reason.WRONG_TOPIC,
                     value.getClass().getSimpleName() + " does not belong on the topic of catalogs");
+        }
+    }
+
+    private static void check(TargetEmbedding embedding) throws CandidateException {
+        id("catalog", embedding.getCatalog());
+        id("target", embedding.getTarget());
+        id("model", embedding.getModel());
+        remarks(embedding.getBy(), "");
+        List<Float> vector = embedding.getVector();
+        requireVector(
+                vector.size() <= MAX_EMBEDDING,
+                "vector has " + vector.size() + " numbers: at most " + MAX_EMBEDDING);
+        boolean zero = !vector.isEmpty();
+        for (int i = 0; i < vector.size(); i++) {
+            requireVector(
+                    Float.isFinite(vector.get(i)),
+                    "vector[" + i + "] is " + vector.get(i) + ": every number must be finite");
+            zero &= vector.get(i) == 0;
+        }
+        requireVector(!zero, "vector holds nothing but 0, which has no direction");
+    }
+
+    private static void requireVector(boolean holds, String message) throws CandidateException {
+        if (!holds) {
+            throw new CandidateException(Reason.WRONG_VECTOR, message);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.flink.kafka;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A Kafka record as it came, with where it came from. Nothing is decoded before a stage of ours
@@ -14,9 +15,26 @@ import java.util.Arrays;
  */
 public record RawRecord(String topic, int partition, long offset, String key, byte[] value) {
 
+    private static final Pattern POSITION = Pattern.compile("[^:]+:[0-9]{1,9}:[0-9]{1,18}");
+
     /** Where it stands, as {@code TOPIC:PARTITION:OFFSET}. */
     public String position() {
         return topic + ":" + partition + ":" + offset;
+    }
+
+    /**
+     * Checks a position that a person has typed.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static void requirePosition(String position) {
+        if (!POSITION.matcher(position).matches()) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + position
+                            + "' is not the position of a record: write it as"
+                            + " TOPIC:PARTITION:OFFSET, as the job's failure names it");
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture;
 
+import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.Topic;
 import java.io.Serializable;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Settings of the mixture job.
@@ -35,19 +35,9 @@ public record MixtureOptions(
         Set<String> skipped)
         implements Serializable {
 
-    private static final Pattern POSITION = Pattern.compile("[^:]+:[0-9]{1,9}:[0-9]{1,18}");
-
     public MixtureOptions {
         skipped = Set.copyOf(skipped);
-        for (String position : skipped) {
-            if (!POSITION.matcher(position).matches()) {
-                throw new IllegalArgumentException(
-                        "'"
-                                + position
-                                + "' is not the position of a record: write it as"
-                                + " TOPIC:PARTITION:OFFSET, as the job's failure names it");
-            }
-        }
+        skipped.forEach(RawRecord::requirePosition);
         if (kafka.getProperty("bootstrap.servers") == null) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing: give the brokers' addresses");

@@ -29,6 +29,7 @@ class CandidateTopologyTest {
                         "candidate-validate",
                         "candidate-requests",
                         "candidate-dedup",
+                        "candidate-embed",
                         "candidate-admit",
                         "candidate-documents",
                         "Sink Committer: candidate-documents",

@@ -11,7 +11,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** A topic of one partition on the heap, whose broker may be away. */
-final class TestingTopicLog implements TopicLog {
+public final class TestingTopicLog implements TopicLog {
 
     private static final long serialVersionUID = 1;
 
@@ -20,17 +20,17 @@ final class TestingTopicLog implements TopicLog {
     private boolean away;
 
     /** Writes a record of the contract. */
-    void add(String key, SpecificRecord value) {
+    public void add(String key, SpecificRecord value) {
         add(key, contract.encode(value));
     }
 
     /** Writes whatever bytes. */
-    void add(String key, byte[] value) {
+    public void add(String key, byte[] value) {
         records.add(new RawRecord("topic", 0, records.size(), key, value));
     }
 
     /** From now on the broker answers, or does not. */
-    void setAway(boolean value) {
+    public void setAway(boolean value) {
         away = value;
     }
 

@@ -1,48 +1,31 @@
 package io.sluice.ops.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.sluice.core.candidate.dedup.MinHashOptions;
 import io.sluice.core.candidate.dedup.MinHasher;
 import io.sluice.core.candidate.text.NormalisedText;
 import io.sluice.flink.candidate.CandidateOptions;
-import io.sluice.ops.demo.ProgressDisplay;
 import io.sluice.ops.stack.EmbeddedBroker;
 import io.sluice.ops.stack.EmbeddedJob;
 import io.sluice.ops.stack.Topics;
-import io.sluice.schemas.CandidateDocument;
-import io.sluice.schemas.CatalogGroup;
-import io.sluice.schemas.CatalogGroupState;
-import io.sluice.schemas.Contract;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
 import io.sluice.schemas.Topic;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * How fast the candidate job takes documents in, what they cost on disk, and how many near
@@ -51,24 +34,22 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class CandidatesBench {
 
-    private static final String CATALOG = "bench";
-    private static final String GROUP = "text";
-    private static final double FROM = 0.2;
-    private static final double TO = 0.95;
-    private static final long POLL_MILLIS = 50;
     private static final Pattern NAMED = Pattern.compile("document '([^']+)'");
 
     private final Path corpus;
     private final int documents;
+    private final int embedded;
     private final PrintStream out;
 
     /**
      * @param corpus folder of text files
      * @param documents how many documents
+     * @param embedded how many documents for the embedding model; 0 leaves it out
      */
-    public CandidatesBench(Path corpus, int documents, PrintStream out) {
+    public CandidatesBench(Path corpus, int documents, int embedded, PrintStream out) {
         this.corpus = corpus;
         this.documents = documents;
+        this.embedded = embedded;
         this.out = out;
     }
 
@@ -79,12 +60,21 @@ public final class CandidatesBench {
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.folder("kafka"), 0)) {
             Properties client = Clients.of(broker.bootstrap());
             Topics.create(client, Topic.DEFAULT_PREFIX, 1, (short) 1);
-            fill(client, texts);
+            CandidateLoad load =
+                    new CandidateLoad(
+                            client,
+                            Topic.DEFAULT_PREFIX,
+                            texts,
+                            IntStream.range(0, documents).toArray(),
+                            out);
+            load.fill();
             Path state = scratch.folder("flink");
             SortedMap<String, Double> figures = new TreeMap<>();
             EmbeddedJob job = EmbeddedJob.start(state, CandidateOptions.of(client), 1);
             try {
-                rate(client, job, figures);
+                CandidateLoad.Rate rate = load.await(job);
+                figures.put("docs_per_second", rate.perSecond());
+                figures.put("cpu_us_per_document", rate.cpuMicros());
             } finally {
                 job.suspend();
             }
@@ -92,101 +82,13 @@ public final class CandidatesBench {
             figures.put("bytes_per_document", savepointBytes(state) / figures.get("survivors"));
             SortedMap<String, Object> settings = new TreeMap<>();
             settings.put("documents", documents);
+            if (embedded > 0) {
+                new EmbeddingBench(client, texts, embedded, out)
+                        .run(scratch.folder("flink-embedding"), figures, settings);
+            }
             settings.put("minHash", MinHashOptions.DEFAULT.toString());
             return BenchResult.here("candidates", figures, settings);
         }
-    }
-
-    private void fill(Properties client, CandidateTexts texts) throws Exception {
-        Contract contract = new Contract();
-        Properties properties = new Properties();
-        properties.putAll(client);
-        properties.setProperty("linger.ms", "50");
-        properties.setProperty("batch.size", "262144");
-        properties.setProperty("compression.type", "lz4");
-        ProgressDisplay progress = new ProgressDisplay(out, false, documents, "document");
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(
-                        properties, new StringSerializer(), new ByteArraySerializer())) {
-            CatalogGroup group =
-                    new CatalogGroup(
-                            CATALOG, GROUP, CatalogGroupState.ACTIVE, 0, "bench", "to be measured");
-            send(producer, contract, Topic.CATALOGS, CATALOG, group);
-            for (int i = 0; i < documents; i++) {
-                CandidateDocument document =
-                        new CandidateDocument(
-                                CandidateTexts.id(i),
-                                CATALOG,
-                                "bench",
-                                GROUP,
-                                ByteBuffer.wrap(texts.text(i).getBytes(StandardCharsets.UTF_8)),
-                                "",
-                                0L,
-                                "",
-                                Map.of(),
-                                List.of());
-                send(producer, contract, Topic.CANDIDATES, document.getId(), document);
-                progress.show(i + 1, "written");
-            }
-        }
-    }
-
-    private static void send(
-            KafkaProducer<String, byte[]> producer,
-            Contract contract,
-            Topic topic,
-            String key,
-            SpecificRecord value) {
-        producer.send(
-                new ProducerRecord<>(
-                        topic.name(Topic.DEFAULT_PREFIX), key, contract.encode(value)));
-    }
-
-    /** Documents per second, and what they cost; every document ends on one of two topics. */
-    private void rate(Properties client, EmbeddedJob job, SortedMap<String, Double> figures)
-            throws Exception {
-        ProgressDisplay progress = new ProgressDisplay(out, false, documents, "document");
-        try (KafkaConsumer<byte[], byte[]> consumer = TopicContent.consumer(client)) {
-            List<TopicPartition> ends =
-                    List.of(
-                            new TopicPartition(Topic.DOCUMENTS.name(Topic.DEFAULT_PREFIX), 0),
-                            new TopicPartition(Topic.REJECTS.name(Topic.DEFAULT_PREFIX), 0));
-            LongSupplier done =
-                    () -> consumer.endOffsets(ends).values().stream().mapToLong(x -> x).sum();
-            long[] reached = new long[2];
-            long[] nanos = new long[2];
-            long[] cpuNanos = new long[2];
-            for (int mark = 0; mark < 2; mark++) {
-                long goal = (long) (documents * (mark == 0 ? FROM : TO));
-                while ((reached[mark] = done.getAsLong()) < goal) {
-                    requireRuns(job);
-                    progress.show(reached[mark], "judged");
-                    Thread.sleep(POLL_MILLIS);
-                }
-                nanos[mark] = System.nanoTime();
-                cpuNanos[mark] = cpuNanos();
-            }
-            while (done.getAsLong() < documents) {
-                requireRuns(job);
-                Thread.sleep(POLL_MILLIS);
-            }
-            double judged = reached[1] - reached[0];
-            figures.put("docs_per_second", judged / ((nanos[1] - nanos[0]) * 1e-9));
-            figures.put("cpu_us_per_document", (cpuNanos[1] - cpuNanos[0]) * 1e-3 / judged);
-        }
-    }
-
-    private static void requireRuns(EmbeddedJob job) {
-        job.failure()
-                .ifPresent(
-                        failure -> {
-                            throw new IllegalStateException("the job failed", failure);
-                        });
-    }
-
-    /** Processor time of broker, job and whatever else this process does. */
-    private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** Compares what was dropped with the exact Jaccard similarities. */

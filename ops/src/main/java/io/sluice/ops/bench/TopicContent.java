@@ -31,10 +31,16 @@ final class TopicContent {
     /** The records of one type that stand there now, in order. */
     static <T extends SpecificRecord> List<Entry<T>> read(
             Properties client, Topic topic, Class<T> type) {
+        return read(client, topic.name(Topic.DEFAULT_PREFIX), type);
+    }
+
+    /** As {@link #read(Properties, Topic, Class)}, of the topic of a name. */
+    static <T extends SpecificRecord> List<Entry<T>> read(
+            Properties client, String topic, Class<T> type) {
         Contract contract = new Contract();
         List<Entry<T>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
-            TopicPartition partition = new TopicPartition(topic.name(Topic.DEFAULT_PREFIX), 0);
+            TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));

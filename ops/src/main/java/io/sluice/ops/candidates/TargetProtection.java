@@ -6,10 +6,7 @@ import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.ops.UserException;
 import io.sluice.schemas.TargetFilter;
 import io.sluice.schemas.Topic;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +18,6 @@ public final class TargetProtection {
 
     /** Most n-grams of a target. */
     private static final int MOST = CatalogRecords.MAX_PARTS * CatalogRecords.MAX_PART;
-
-    /** Most bytes of one document of a target. */
-    private static final int MOST_TEXT = 16 * 1024 * 1024;
 
     private TargetProtection() {}
 
@@ -45,10 +39,16 @@ public final class TargetProtection {
     public static Registered register(
             CatalogLog log, String catalog, String target, List<Path> files, Split split) {
         TreeSet<Long> ngrams = new TreeSet<>();
-        long tooShort = 0;
-        for (Path file : files) {
-            tooShort += collect(file, split, ngrams);
-        }
+        AtomicLong tooShort = new AtomicLong();
+        TargetTexts.read(
+                files,
+                split,
+                text -> {
+                    long[] more = Decontaminator.ngrams(NormalisedText.of(text));
+                    tooShort.addAndGet(more.length == 0 ? 1 : 0);
+                    Arrays.stream(more).forEach(ngrams::add);
+                    requireFits(ngrams);
+                });
         if (ngrams.isEmpty()) {
             throw new UserException(
                     "no document of the files holds "
@@ -56,26 +56,7 @@ public final class TargetProtection {
                             + " words: there is nothing to register");
         }
         send(log, catalog, target, ngrams.stream().mapToLong(Long::longValue).toArray());
-        return new Registered(ngrams.size(), tooShort);
-    }
-
-    /** Adds a file's n-grams to others; gives the number of documents that have none. */
-    private static long collect(Path file, Split split, TreeSet<Long> ngrams) {
-        AtomicLong tooShort = new AtomicLong();
-        try {
-            new DocumentFile(file, split, MOST_TEXT + 1)
-                    .read(
-                            item -> {
-                                NormalisedText words = NormalisedText.of(text(file, item));
-                                long[] more = Decontaminator.ngrams(words);
-                                tooShort.addAndGet(more.length == 0 ? 1 : 0);
-                                Arrays.stream(more).forEach(ngrams::add);
-                                requireFits(ngrams);
-                            });
-        } catch (IOException e) {
-            throw new UserException("cannot read " + file + " (" + DocumentFile.reason(e) + ")", e);
-        }
-        return tooShort.get();
+        return new Registered(ngrams.size(), tooShort.get());
     }
 
     private static void requireFits(TreeSet<Long> ngrams) {
@@ -87,32 +68,6 @@ public final class TargetProtection {
                             + Decontaminator.WORDS
                             + " words: register them as several targets");
         }
-    }
-
-    private static String text(Path file, DocumentFile.Item item) {
-        if (item.fault().isPresent()) {
-            throw refused(file, item, item.fault().get());
-        }
-        if (item.text().length == 0) {
-            throw refused(file, item, "it holds no text");
-        }
-        if (item.text().length > MOST_TEXT) {
-            throw refused(
-                    file, item, "it is longer than " + MOST_TEXT + " bytes: split it (--split)");
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(item.text()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw refused(file, item, "it is not UTF-8");
-        }
-    }
-
-    private static UserException refused(Path file, DocumentFile.Item item, String why) {
-        return new UserException(
-                "nothing was registered: document " + item.number() + " of " + file + ": " + why);
     }
 
     private static void send(CatalogLog log, String catalog, String target, long[] ngrams) {

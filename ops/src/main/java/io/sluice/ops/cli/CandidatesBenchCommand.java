@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description =
                 "How fast the candidate job takes in documents of 1 KB, what they cost on disk, and how many of the near"
-                        + " duplicates planted among them it finds.")
+                        + " duplicates planted among them it finds; then how near it comes to the embedding model alone.")
 final class CandidatesBenchCommand implements Callable<Integer> {
 
     @Mixin private BenchOutput output;
@@ -25,6 +25,14 @@ final class CandidatesBenchCommand implements Callable<Integer> {
             description = "How many documents.",
             defaultValue = "100000")
     private int documents;
+
+    @Option(
+            names = "--embedded",
+            paramLabel = "N",
+            description =
+                    "How many documents for the embedding model, all of which it is asked about; 0 leaves it out.",
+            defaultValue = "1000")
+    private int embedded;
 
     @Option(
             names = "--corpus",
@@ -38,6 +46,10 @@ final class CandidatesBenchCommand implements Callable<Integer> {
         output.require(
                 documents >= 1_000 && documents <= 10_000_000,
                 "--documents must be 1000 to 10000000, not " + documents);
-        return output.tell(() -> new CandidatesBench(corpus, documents, System.err).run());
+        output.require(
+                embedded == 0 || embedded >= 100 && embedded <= 1_000_000,
+                "--embedded must be 0, or 100 to 1000000, not " + embedded);
+        return output.tell(
+                () -> new CandidatesBench(corpus, documents, embedded, System.err).run());
     }
 }

@@ -1,5 +1,9 @@
 package io.sluice.ops.cli;
 
+import io.sluice.flink.candidate.CandidateJob;
+import io.sluice.flink.mixture.MixtureJob;
+import io.sluice.ops.candidates.CandidateStart;
+import io.sluice.ops.cluster.ScorerJars;
 import io.sluice.ops.processes.ClusterOptions;
 import io.sluice.ops.processes.JavaProcess;
 import io.sluice.ops.processes.LocalCluster;
@@ -14,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -82,18 +87,29 @@ final class ClusterCommand implements Callable<Integer> {
             defaultValue = "${sys:sluice.home:-.}/flink-jobs/target/sluice-job.jar")
     private Path jar;
 
+    @Option(
+            names = "--scorer-jars",
+            paramLabel = "DIR",
+            description = "Where the build of the scorer is, with the list of its libraries.",
+            defaultValue = "${sys:sluice.home:-.}/scorer/target")
+    private Path scorerJars;
+
+    @Mixin private CandidateStartOptions candidates;
+
     @Override
     public Integer call() throws Exception {
         require(
                 taskManagers >= 1 && taskManagers <= 16,
                 "--taskmanagers must be 1 to 16, not " + taskManagers);
+        Optional<CandidateStart> start = candidates.read();
+        int most = taskManagers * SLOTS / (start.isPresent() ? 2 : 1);
         require(
-                parallelism >= 1 && parallelism <= taskManagers * SLOTS,
+                parallelism >= 1 && parallelism <= most,
                 "--parallelism must be 1 to "
-                        + taskManagers * SLOTS
-                        + ", the slots there are, not "
+                        + most
+                        + ", the slots there are for a job, not "
                         + parallelism);
-        RunFile.read(run);
+        RunFile file = RunFile.read(run);
         Memory.require("the cluster", NEEDED_MEBIBYTES);
         ClusterOptions options =
                 new ClusterOptions(
@@ -109,8 +125,11 @@ final class ClusterCommand implements Callable<Integer> {
         System.err.println("starting " + (taskManagers + 4) + " processes ...");
         try (Interrupt interrupt = Interrupt.stops(stop::countDown);
                 LocalCluster cluster = Failures.translate(() -> LocalCluster.start(options))) {
-            Optional<JobID> before = cluster.rest().liveJobs().stream().findFirst();
+            Optional<JobID> before = cluster.rest().liveJob(MixtureJob.NAME);
             JobID job = before.isPresent() ? before.get() : submit(cluster);
+            if (start.isPresent()) {
+                submit(cluster, start.get(), file.spec().runId());
+            }
             try (JavaProcess bridge = cluster.startBridge(BRIDGE, run.toAbsolutePath())) {
                 tell(cluster, job, before.isPresent(), options, System.out);
                 while (!stop.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -128,6 +147,25 @@ final class ClusterCommand implements Callable<Integer> {
     private JobID submit(LocalCluster cluster) throws Exception {
         return Failures.translate(
                 () -> cluster.submit(cluster.job(), parallelism, Optional.empty()));
+    }
+
+    /** The candidate job, unless it goes on by itself. */
+    private void submit(LocalCluster cluster, CandidateStart start, String runId) throws Exception {
+        start.follow(cluster.client(), runId);
+        Optional<JobID> before = cluster.rest().liveJob(CandidateJob.NAME);
+        if (before.isPresent()) {
+            System.out.println("job     " + before.get() + " (candidates), which goes on");
+            return;
+        }
+        List<Path> libraries = start.model().isPresent() ? ScorerJars.of(scorerJars) : List.of();
+        JobID job =
+                Failures.translate(
+                        () ->
+                                cluster.submit(
+                                        start.with(cluster.candidateJob()),
+                                        parallelism,
+                                        libraries));
+        System.out.println("job     " + job + " (candidates), which begins anew");
     }
 
     private static void tell(

@@ -4,6 +4,7 @@ import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.ops.cluster.ClusterJob;
 import io.sluice.ops.cluster.JobSubmission;
+import io.sluice.ops.cluster.ScorerJars;
 import io.sluice.ops.cluster.SubmitOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -83,6 +84,21 @@ final class JobCommand implements Runnable {
                 description =
                         "A setting of the candidate job, as in docs/candidates.md; may be given again.")
         private Map<String, Double> settings = new TreeMap<>();
+
+        @Option(
+                names = "--scorer-model",
+                paramLabel = "PATH",
+                description =
+                        "For the candidate job: the embedding model, a folder or a jar that every machine of the cluster has"
+                                + " there. What runs it, some 160 MB, is sent along.")
+        private String model;
+
+        @Option(
+                names = "--scorer-jars",
+                paramLabel = "DIR",
+                description = "Where the build of the scorer is, with the list of its libraries.",
+                defaultValue = "${sys:sluice.home:-.}/scorer/target")
+        private Path scorerJars;
 
         @Option(
                 names = "--flink",
@@ -166,7 +182,8 @@ final class JobCommand implements Runnable {
                             Optional.ofNullable(checkpoints),
                             Duration.ofSeconds(interval),
                             Optional.ofNullable(savepoint),
-                            Optional.ofNullable(jobId).map(JobID::fromHexString));
+                            Optional.ofNullable(jobId).map(JobID::fromHexString),
+                            model == null ? List.of() : ScorerJars.of(scorerJars));
             JobSubmission submission = new JobSubmission(options);
             if (dryRun) {
                 kafka.translate(
@@ -185,20 +202,28 @@ final class JobCommand implements Runnable {
 
         private ClusterJob job() {
             if (kind == Kind.CANDIDATES) {
-                require(skipped.isEmpty(), "--skip is for the mixture job");
-                try {
-                    return ClusterJob.of(
-                            CandidateOptions.of(kafka.client())
-                                    .withTopicPrefix(kafka.prefix())
-                                    .with(settings));
-                } catch (IllegalArgumentException e) {
-                    throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage(), e);
-                }
+                return ClusterJob.of(candidates());
             }
             require(settings.isEmpty(), "--set is for --job candidates");
+            require(model == null, "--scorer-model is for --job candidates");
             MixtureOptions job = MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix());
             try {
                 return ClusterJob.of(job.withSkipped(Set.copyOf(skipped)));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--skip: " + e.getMessage(), e);
+            }
+        }
+
+        private CandidateOptions candidates() {
+            CandidateOptions options =
+                    CandidateOptions.of(kafka.client()).withTopicPrefix(kafka.prefix());
+            try {
+                options = options.withModel(model == null ? "" : model).with(settings);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage(), e);
+            }
+            try {
+                return options.withSkipped(Set.copyOf(skipped));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), "--skip: " + e.getMessage(), e);
             }

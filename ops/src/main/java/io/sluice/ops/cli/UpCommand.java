@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description =
-                "Starts Kafka, the mixture job and, with --run, the bridge of a run in this process, for a trainer of your own."
+                "Starts Kafka, the mixture job, with --candidates the candidate job and, with --run, the bridge of a run in this process, for a trainer of your own."
                         + " Ctrl-C stops it; the same command goes on where it was.",
         footer = {
             "",
             "Examples:",
             "  ./sluice up --run run.yaml",
+            "  ./sluice up --run run.yaml --candidates web",
             "  ./sluice up --state /data/sluice --kafka-port 19092",
             "",
             "This is for one machine: the broker listens on 127.0.0.1 only, and has one copy of everything."
@@ -71,6 +73,8 @@ final class UpCommand implements Callable<Integer> {
             defaultValue = "1")
     private int parallelism;
 
+    @Mixin private CandidateStartOptions candidates;
+
     @Override
     public Integer call() throws Exception {
         require(
@@ -87,7 +91,8 @@ final class UpCommand implements Callable<Integer> {
                         file,
                         kafkaPort,
                         socket.toAbsolutePath().normalize(),
-                        parallelism);
+                        parallelism,
+                        candidates.read());
         CompletableFuture<Void> stop = new CompletableFuture<>();
         System.err.println("starting Kafka and Flink in this process ...");
         try (Interrupt interrupt = Interrupt.stops(() -> stop.complete(null));
@@ -96,7 +101,7 @@ final class UpCommand implements Callable<Integer> {
             CompletableFuture.anyOf(stop, up.jobEnd()).join();
             if (!stop.isDone()) {
                 throw new UserException(
-                        "the mixture job ended by itself ("
+                        "a job ended by itself ("
                                 + up.jobFailure().map(String::valueOf).orElse("no reason given")
                                 + "): .sluice/sluice.log says more");
             }
@@ -112,6 +117,15 @@ final class UpCommand implements Callable<Integer> {
                         + up.restoredFrom()
                                 .map(snapshot -> "goes on from " + snapshot)
                                 .orElse("begins anew"));
+        options.candidates()
+                .ifPresent(
+                        start ->
+                                out.println(
+                                        "candidates of catalog "
+                                                + start.catalog()
+                                                + start.model()
+                                                        .map(model -> ", scored by " + model)
+                                                        .orElse("")));
         out.println("state   " + options.state());
         if (up.bridge().isEmpty()) {
             out.println();

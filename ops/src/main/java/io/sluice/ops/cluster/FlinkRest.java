@@ -104,6 +104,17 @@ public final class FlinkRest {
         return live;
     }
 
+    /** The job of a name that has not ended, if there is one. */
+    public Optional<JobID> liveJob(String name) throws InterruptedException {
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            if (!ENDED.contains(job.path("state").asText())
+                    && job.path("name").asText().equals(name)) {
+                return Optional.of(JobID.fromHexString(job.path("jid").asText()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Stack traces of the job's failures that Flink remembers, newest first. */
     public List<String> failures(JobID job) throws InterruptedException {
         List<String> traces = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -89,7 +90,10 @@ public final class JobSubmission {
         settings.set(RestOptions.ADDRESS, options.flink().getHost());
         settings.set(RestOptions.PORT, options.flink().getPort());
         settings.set(
-                PipelineOptions.JARS, List.of(options.jar().toAbsolutePath().toUri().toString()));
+                PipelineOptions.JARS,
+                Stream.concat(Stream.of(options.jar()), options.libraries().stream())
+                        .map(jar -> jar.toAbsolutePath().toUri().toString())
+                        .toList());
         RocksState.configure(settings, options.checkpoints(), options.checkpointInterval());
         options.savepoint()
                 .ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));

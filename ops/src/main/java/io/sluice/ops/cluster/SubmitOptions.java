@@ -3,6 +3,7 @@ package io.sluice.ops.cluster;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 
@@ -18,6 +19,7 @@ import org.apache.flink.api.common.JobID;
  * @param checkpointInterval time between checkpoints
  * @param savepoint URI of the savepoint or checkpoint to go on from; empty to begin anew
  * @param jobId the id to run under; empty for a new one
+ * @param libraries jars that go with the job's
  */
 public record SubmitOptions(
         ClusterJob job,
@@ -27,4 +29,5 @@ public record SubmitOptions(
         Optional<String> checkpoints,
         Duration checkpointInterval,
         Optional<String> savepoint,
-        Optional<JobID> jobId) {}
+        Optional<JobID> jobId,
+        List<Path> libraries) {}

@@ -24,7 +24,10 @@ final class FlinkFiles {
                     "jackson-",
                     "lz4-java",
                     "snappy-java",
-                    "zstd-jni");
+                    "zstd-jni",
+                    "tokenizers",
+                    "onnxruntime",
+                    "langchain4j");
 
     private FlinkFiles() {}
 

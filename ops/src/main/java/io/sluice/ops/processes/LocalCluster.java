@@ -1,5 +1,6 @@
 package io.sluice.ops.processes;
 
+import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.ops.Main;
 import io.sluice.ops.cluster.ClusterJob;
@@ -233,22 +234,47 @@ public final class LocalCluster implements AutoCloseable {
      */
     public JobID submit(MixtureOptions job, int parallelism, Optional<String> savepoint)
             throws Exception {
+        return submit(ClusterJob.of(job), parallelism, savepoint, List.of());
+    }
+
+    /**
+     * Submits the candidate job, and returns when it runs.
+     *
+     * @param job the job's settings
+     * @param libraries jars that it needs besides its own
+     */
+    public JobID submit(CandidateOptions job, int parallelism, List<Path> libraries)
+            throws Exception {
+        return submit(ClusterJob.of(job), parallelism, Optional.empty(), libraries);
+    }
+
+    private JobID submit(
+            ClusterJob job, int parallelism, Optional<String> savepoint, List<Path> libraries)
+            throws Exception {
         return new JobSubmission(
                         new SubmitOptions(
-                                ClusterJob.of(job),
+                                job,
                                 restAddress(),
                                 options.jar(),
                                 parallelism,
                                 Optional.empty(),
                                 options.checkpointInterval(),
                                 savepoint,
-                                Optional.empty()))
+                                Optional.empty(),
+                                libraries))
                 .submit();
     }
 
     /** The job's default settings on this cluster. */
     public MixtureOptions job() {
         return MixtureOptions.of(jobBootstrap());
+    }
+
+    /** The candidate job's default settings on this cluster. */
+    public CandidateOptions candidateJob() {
+        Properties kafka = new Properties();
+        kafka.setProperty("bootstrap.servers", jobBootstrap());
+        return CandidateOptions.of(kafka);
     }
 
     /** URI of the folder for savepoints. */

@@ -51,7 +51,8 @@ final class ClusterJobIT {
                             Optional.empty(),
                             Duration.ofSeconds(5),
                             Optional.empty(),
-                            Optional.of(id));
+                            Optional.of(id),
+                            List.of());
             cluster.awaitAnswer();
             assertThatThrownBy(() -> new JobSubmission(options).submit())
                     .isInstanceOf(TopicsUnavailableException.class)

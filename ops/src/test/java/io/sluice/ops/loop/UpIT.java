@@ -111,7 +111,8 @@ final class UpIT {
                 run.map(RunFile::read),
                 port,
                 folder.resolve("socket/bridge.sock"),
-                1);
+                1,
+                Optional.empty());
     }
 
     private static BridgeOptions bridgeOptions(Up up, Path folder) {

@@ -7,6 +7,7 @@ import io.sluice.core.candidate.admission.Admission.Result;
 import io.sluice.core.candidate.admission.Admission.Verdict;
 import io.sluice.core.candidate.admission.GroupStock;
 import io.sluice.core.candidate.score.DocumentScore;
+import io.sluice.core.candidate.score.SimilarityScores;
 import io.sluice.core.candidate.score.TextScorers;
 import io.sluice.core.candidate.score.TokenPriors;
 import io.sluice.core.candidate.score.TokenPriorsState;
@@ -23,10 +24,12 @@ import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.schemas.Contract;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.GroupStockLayout;
+import io.sluice.state.flink.layout.SimilarityScoresLayout;
 import io.sluice.state.flink.layout.TokenPriorsLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -55,6 +58,7 @@ public final class AdmitFunction
     private transient SourceBooks sources;
     private transient ValueState<GroupStock> stocks;
     private transient ValueState<TokenPriorsState> priors;
+    private transient ValueState<SimilarityScores> similarities;
     private transient RecentlyUsed<String, TokenPriors> learned;
 
     /**
@@ -83,6 +87,12 @@ public final class AdmitFunction
                         .getState(
                                 new ValueStateDescriptor<>(
                                         "stock", LayoutType.of(GroupStockLayout.INSTANCE)));
+        similarities =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "similarities",
+                                        LayoutType.of(SimilarityScoresLayout.INSTANCE)));
         priors =
                 getRuntimeContext()
                         .getState(
@@ -130,13 +140,14 @@ public final class AdmitFunction
         List<DocumentScore> scores = scores(offered, context.getCurrentKey());
         double score = TextScorers.combined(scores);
         long tokens = offered.candidate().tokens();
+        double rank = rank(scores, score);
         if (offered.emitted()) {
             stocks.update(admission.again(stock(), tokens, score, now));
             sources.add(offered.candidate());
             return;
         }
         OptionalDouble share = view.share(offered.catalog(), offered.group());
-        Result result = admission.judge(stock(), tokens, score, share, now);
+        Result result = admission.judge(stock(), tokens, score, rank, share, now);
         stocks.update(result.stock());
         if (result.verdict() == Verdict.ADMITTED) {
             sources.add(offered.candidate());
@@ -170,6 +181,24 @@ public final class AdmitFunction
                         result.rank(),
                         offered.group(),
                         result.leastRank()));
+    }
+
+    /**
+     * The document's rank: where its similarity was measured, among those where it was, as soon as
+     * there are some; else among all of the group.
+     */
+    private double rank(List<DocumentScore> scores, double score) throws Exception {
+        double amongAll = stock().scores().rank(score);
+        Optional<DocumentScore> similarity = TextScorers.similarity(scores);
+        if (similarity.isEmpty()) {
+            return amongAll;
+        }
+        int version = similarity.get().version();
+        double both = score * similarity.get().value();
+        SimilarityScores stored = similarities.value();
+        SimilarityScores known = stored == null ? SimilarityScores.NONE : stored;
+        similarities.update(known.with(version, both));
+        return known.rank(version, both, options.admission().warmUpDocuments()).orElse(amongAll);
     }
 
     private List<DocumentScore> scores(Offered offered, String key) throws Exception {

@@ -7,6 +7,7 @@ import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.candidate.CandidateRejects;
 import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.RemovalRequest;
 import org.apache.avro.specific.SpecificRecord;
@@ -40,6 +41,7 @@ public final class RequestsFunction extends ProcessFunction<RawRecord, Candidate
     @Override
     public void processElement(RawRecord raw, Context context, Collector<CandidateEvent> out) {
         try {
+            options.requireNotSkipped(raw);
             SpecificRecord value = CatalogRecords.read(raw, contract);
             if (value instanceof RemovalRequest request) {
                 out.collect(
@@ -53,6 +55,8 @@ public final class RequestsFunction extends ProcessFunction<RawRecord, Candidate
             }
         } catch (CandidateException e) {
             rejects.reject(raw, e, context::output);
+        } catch (RuntimeException e) {
+            throw RecordFailedException.unlessCancelled(raw.position(), e);
         }
     }
 }

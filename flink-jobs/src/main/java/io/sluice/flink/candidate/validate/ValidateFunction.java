@@ -18,6 +18,7 @@ import io.sluice.flink.candidate.CatalogRecords;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.kafka.TopicFollower;
 import io.sluice.flink.kafka.TopicLog;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.schemas.CandidateDocument;
 import io.sluice.schemas.Contract;
 import java.util.LinkedHashMap;
@@ -81,9 +82,12 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
         long now = context.timerService().currentProcessingTime();
         catalogs.refresh(now);
         try {
+            options.requireNotSkipped(raw);
             out.collect(validate(raw, now));
         } catch (CandidateException e) {
             rejects.reject(raw, e, context::output);
+        } catch (RuntimeException e) {
+            throw RecordFailedException.unlessCancelled(raw.position(), e);
         }
     }
 
@@ -106,7 +110,7 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
         Position position = new Position(raw.partition(), raw.offset());
         if (candidate.text().isEmpty()) {
             Fingerprint address = Fingerprint.ofAddress(candidate.uri().orElseThrow());
-            return new Offered(candidate, position, address, List.of(), false);
+            return new Offered(candidate, position, address, List.of(), embedding(document), false);
         }
         String text = candidate.text().get();
         NormalisedText words = NormalisedText.of(text);
@@ -128,6 +132,7 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
                 position,
                 hasher.fingerprint(words),
                 TextScorers.score(text, words),
+                embedding(document),
                 false);
     }
 
@@ -150,10 +155,6 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
     private static CandidateRules.Fields fields(CandidateDocument document) {
         byte[] text = new byte[document.getText().remaining()];
         document.getText().duplicate().get(text);
-        float[] embedding = new float[document.getEmbedding().size()];
-        for (int i = 0; i < embedding.length; i++) {
-            embedding[i] = document.getEmbedding().get(i);
-        }
         return new CandidateRules.Fields(
                 document.getId(),
                 document.getCatalog(),
@@ -164,6 +165,14 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
                 document.getUri(),
                 document.getTokens(),
                 document.getMetadata(),
-                embedding);
+                embedding(document));
+    }
+
+    private static float[] embedding(CandidateDocument document) {
+        float[] embedding = new float[document.getEmbedding().size()];
+        for (int i = 0; i < embedding.length; i++) {
+            embedding[i] = document.getEmbedding().get(i);
+        }
+        return embedding;
     }
 }

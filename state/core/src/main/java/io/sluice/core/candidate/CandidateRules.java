@@ -164,13 +164,21 @@ public final class CandidateRules {
             throw new CandidateException(
                     Reason.BAD_ENCODING, "text is not UTF-8 (" + e.getMessage() + ")");
         }
-        long controls = text.chars().filter(CandidateRules::isControl).count();
+        long controls = controls(text);
         if (controls * MOST_CONTROLS > text.length()) {
             throw new CandidateException(
                     Reason.NOT_TEXT,
                     "text holds " + controls + " control characters: it looks binary");
         }
         return text;
+    }
+
+    private static long controls(String text) {
+        long controls = 0;
+        for (int i = 0; i < text.length(); i++) {
+            controls += isControl(text.charAt(i)) ? 1 : 0;
+        }
+        return controls;
     }
 
     private static boolean isControl(int c) {

@@ -38,19 +38,30 @@ public final class Admission {
     public record Result(
             Verdict verdict, double weight, double rank, double leastRank, GroupStock stock) {}
 
+    /** Judges a document by its rank among the scores of its group. */
+    public Result judge(
+            GroupStock stock, long tokens, double score, OptionalDouble planned, long nowMillis) {
+        return judge(stock, tokens, score, stock.scores().rank(score), planned, nowMillis);
+    }
+
     /**
      * Judges a document.
      *
      * @param stock the group's books
      * @param tokens the document's tokens
      * @param score its score, 0 to 1
+     * @param rank its rank among those that it is compared with, 0 to 1
      * @param planned the group's share in the plans that draw from the catalog; empty when none
      *     names it
      * @param nowMillis the time
      */
     public Result judge(
-            GroupStock stock, long tokens, double score, OptionalDouble planned, long nowMillis) {
-        double rank = stock.scores().rank(score);
+            GroupStock stock,
+            long tokens,
+            double score,
+            double rank,
+            OptionalDouble planned,
+            long nowMillis) {
         double wanted = planned.orElse(options.unplannedShare()) * options.wantedTokens();
         double filled = wanted > 0 ? Math.min(1, stock.tokens() / wanted) : 1;
         boolean comparable = stock.scores().total() >= options.warmUpDocuments();

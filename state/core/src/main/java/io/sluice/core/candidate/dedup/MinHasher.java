@@ -69,12 +69,24 @@ public final class MinHasher {
         int[] minima = new int[factors.length];
         Arrays.fill(minima, Integer.MAX_VALUE);
         for (long shingle : shingles) {
-            int x = (int) (shingle >>> 32);
-            for (int i = 0; i < minima.length; i++) {
-                minima[i] = Math.min(minima[i], factors[i] * x + offsets[i]);
-            }
+            lower(minima, factors, offsets, (int) (shingle >>> 32));
         }
         return minima;
+    }
+
+    /** One shingle more: a loop of its own, which the compiler turns into vector instructions. */
+    private static void lower(int[] minima, int[] factors, int[] offsets, int x) {
+        for (int i = 0; i < minima.length; i++) {
+            minima[i] = min(factors[i] * x + offsets[i], minima[i]);
+        }
+    }
+
+    /** {@code Math.min} without a comparison, which would keep a loop from being vectorised. */
+    private static int min(int a, int b) {
+        int difference = a - b;
+        int unlike = a ^ b;
+        int less = (difference ^ (unlike & (difference ^ a))) >> 31;
+        return b ^ (unlike & less);
     }
 
     private long[] bands(int[] minima) {

@@ -1,7 +1,8 @@
 package io.sluice.core.candidate.score;
 
+import io.sluice.core.candidate.decontamination.NgramSet;
 import io.sluice.core.candidate.text.NormalisedText;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * The share of different runs of three words among all of them; short texts, which hold few runs,
@@ -15,11 +16,7 @@ public final class RepetitionScorer implements DocumentScorer {
     @Override
     public DocumentScore score(String text, NormalisedText words) {
         long[] runs = words.ngrams(RUN);
-        Arrays.sort(runs);
-        int repeated = 0;
-        for (int i = 1; i < runs.length; i++) {
-            repeated += runs[i] == runs[i - 1] ? 1 : 0;
-        }
+        int repeated = runs.length - NgramSet.of(List.of(runs)).size();
         double share = (double) repeated / Math.max(FEW, runs.length);
         return new DocumentScore("repetition", 1, 1 - share);
     }

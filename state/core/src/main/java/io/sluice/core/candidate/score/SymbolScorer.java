@@ -13,6 +13,11 @@ public final class SymbolScorer implements DocumentScorer {
     private static final double NONSENSE = 0.75;
     private static final int REPLACEMENT = 0xFFFD;
 
+    /** Latin letters and the signs among them are looked up. */
+    private static final int FEW = 0x0250;
+
+    private static final boolean[] SIGNS = signs();
+
     @Override
     public DocumentScore score(String text, NormalisedText words) {
         long signs = 0;
@@ -24,13 +29,21 @@ public final class SymbolScorer implements DocumentScorer {
             points++;
             if (point == REPLACEMENT) {
                 signs += 10;
-            } else if (isSign(point)) {
+            } else if (point < FEW ? SIGNS[point] : isSign(point)) {
                 signs++;
             }
         }
         double share = (double) signs / Math.max(1, points);
         double value = (NONSENSE - share) / (NONSENSE - USUAL);
         return new DocumentScore("symbols", 1, Math.max(0, Math.min(1, value)));
+    }
+
+    private static boolean[] signs() {
+        boolean[] signs = new boolean[FEW];
+        for (int point = 0; point < FEW; point++) {
+            signs[point] = isSign(point);
+        }
+        return signs;
     }
 
     private static boolean isSign(int point) {

@@ -1,2 +1,2 @@
-/** Scores of documents by plain statistics of their text; no language model is asked. */
+/** Scores of documents: by plain statistics of their text, and by the vectors of a model. */
 package io.sluice.core.candidate.score;

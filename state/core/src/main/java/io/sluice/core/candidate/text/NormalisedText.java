@@ -18,6 +18,14 @@ public final class NormalisedText {
     /** Below this code point no script is written without spaces. */
     private static final int FIRST_UNSPACED = 0x0E00;
 
+    /** A space, and the two halves of a code point. */
+    private static final int MOST_CHARACTERS = 3;
+
+    /** Latin letters, which most of most texts are, are looked up. */
+    private static final int FEW = 0x0250;
+
+    private static final char[] LOWER_CASE = lowerCase();
+
     private final String text;
     private final long[] words;
 
@@ -29,7 +37,7 @@ public final class NormalisedText {
     /** The words of {@code raw}. */
     public static NormalisedText of(String raw) {
         String folded =
-                Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
+                isAscii(raw) || Normalizer.isNormalized(raw, Normalizer.Form.NFKC)
                         ? raw
                         : Normalizer.normalize(raw, Normalizer.Form.NFKC);
         Builder builder = new Builder(folded.length());
@@ -40,6 +48,16 @@ public final class NormalisedText {
             builder.add(point);
         }
         return builder.build();
+    }
+
+    /** Such text is its own normal form, and most text is such. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The words with one space between. */
@@ -94,35 +112,55 @@ public final class NormalisedText {
 
     private static final class Builder {
 
-        private final StringBuilder text;
+        private char[] text;
+        private int length;
         private long[] words = new long[64];
         private int size;
         private long hash = OFFSET;
         private boolean inWord;
 
         Builder(int capacity) {
-            text = new StringBuilder(capacity);
+            text = new char[capacity + MOST_CHARACTERS];
         }
 
         void add(int point) {
-            if (!isWordPart(point)) {
+            if (point < FEW) {
+                int lower = LOWER_CASE[point];
+                if (lower == 0) {
+                    end();
+                } else {
+                    begin();
+                    text[length++] = (char) lower;
+                    hash = (hash ^ lower) * PRIME;
+                }
+            } else if (isWordPart(point)) {
+                boolean alone = point >= FIRST_UNSPACED && isUnspaced(point);
+                if (alone) {
+                    end();
+                }
+                begin();
+                int lower = Character.toLowerCase(point);
+                length += Character.toChars(lower, text, length);
+                hash = (hash ^ lower) * PRIME;
+                if (alone) {
+                    end();
+                }
+            } else {
                 end();
-                return;
             }
-            boolean alone = point >= FIRST_UNSPACED && isUnspaced(point);
-            if (alone) {
-                end();
+        }
+
+        /**
+         * Makes room for a character, after a space where it begins a word that is not the first.
+         */
+        private void begin() {
+            if (length + MOST_CHARACTERS > text.length) {
+                text = Arrays.copyOf(text, 2 * text.length);
             }
             if (!inWord && size > 0) {
-                text.append(' ');
+                text[length++] = ' ';
             }
             inWord = true;
-            int lower = Character.toLowerCase(point);
-            text.appendCodePoint(lower);
-            hash = (hash ^ lower) * PRIME;
-            if (alone) {
-                end();
-            }
         }
 
         private void end() {
@@ -138,25 +176,34 @@ public final class NormalisedText {
 
         NormalisedText build() {
             end();
-            return new NormalisedText(text.toString(), Arrays.copyOf(words, size));
+            return new NormalisedText(new String(text, 0, length), Arrays.copyOf(words, size));
         }
+    }
 
-        private static boolean isWordPart(int point) {
-            if (Character.isLetterOrDigit(point)) {
-                return true;
-            }
-            int type = Character.getType(point);
-            return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+    /** What becomes of the first code points: their lower case, or 0 for what separates words. */
+    private static char[] lowerCase() {
+        char[] lower = new char[FEW];
+        for (int point = 0; point < FEW; point++) {
+            lower[point] = isWordPart(point) ? (char) Character.toLowerCase(point) : 0;
         }
+        return lower;
+    }
 
-        private static boolean isUnspaced(int point) {
-            if (Character.isIdeographic(point)) {
-                return true;
-            }
-            return switch (Character.UnicodeScript.of(point)) {
-                case HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
-                default -> false;
-            };
+    private static boolean isWordPart(int point) {
+        if (Character.isLetterOrDigit(point)) {
+            return true;
         }
+        int type = Character.getType(point);
+        return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+    }
+
+    private static boolean isUnspaced(int point) {
+        if (Character.isIdeographic(point)) {
+            return true;
+        }
+        return switch (Character.UnicodeScript.of(point)) {
+            case HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+            default -> false;
+        };
     }
 }

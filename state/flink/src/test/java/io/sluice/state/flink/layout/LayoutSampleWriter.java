@@ -30,6 +30,7 @@ final class LayoutSampleWriter {
                     new RunSpecLayoutTest(),
                     new ShardRoundLayoutTest(),
                     new SignalLayoutTest(),
+                    new SimilarityScoresLayoutTest(),
                     new SnapshotLayoutTest(),
                     new SourceStockLayoutTest(),
                     new SurvivorLayoutTest(),
