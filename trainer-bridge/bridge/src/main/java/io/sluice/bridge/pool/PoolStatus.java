@@ -41,4 +41,9 @@ public record PoolStatus(
     public long bytes() {
         return groups.values().stream().mapToLong(Group::bytes).sum();
     }
+
+    /** Groups of which documents wait in the log for room. */
+    public long fullGroups() {
+        return groups.values().stream().filter(Group::full).count();
+    }
 }
