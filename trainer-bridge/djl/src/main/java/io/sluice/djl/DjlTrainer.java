@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDManager;
 import io.sluice.bridge.Observation;
 import io.sluice.bridge.StepPlan;
 import io.sluice.bridge.TrainerSession;
+import io.sluice.bridge.pool.DocumentPool;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.domain.TargetId;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +43,8 @@ public final class DjlTrainer implements AutoCloseable {
     private final TrainerOptions options;
     private final TrainingListener listener;
     private final TrainerSession session;
-    private final Map<Subject, ByteRows> rows = new TreeMap<>();
+    private final Optional<DocumentPool> pool;
+    private final Map<Subject, TextRows> rows = new TreeMap<>();
     private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
     private final Set<TargetId> steeredTo = new TreeSet<>();
 
@@ -54,13 +58,18 @@ public final class DjlTrainer implements AutoCloseable {
     private long updates;
     private long tokens;
 
+    /** What a draw takes. */
+    private record Taken(GroupId group, byte[][] rows) {}
+
     private DjlTrainer(
             CorpusManifest corpus,
             TrainerOptions options,
             TrainingListener listener,
             TrainerSession session,
+            Optional<DocumentPool> pool,
             Optional<DjlCheckpoint> checkpoint) {
         this.options = options;
+        this.pool = pool;
         this.listener = listener;
         this.session = session;
         loadRows(corpus);
@@ -111,7 +120,8 @@ public final class DjlTrainer implements AutoCloseable {
             TrainerOptions options,
             TrainingListener listener,
             TrainerSession session) {
-        return new DjlTrainer(corpus, options, listener, session, Optional.empty());
+        return new DjlTrainer(
+                corpus, options, listener, session, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -128,7 +138,28 @@ public final class DjlTrainer implements AutoCloseable {
             TrainingListener listener,
             TrainerSession session,
             DjlCheckpoint checkpoint) {
-        return new DjlTrainer(corpus, options, listener, session, Optional.of(checkpoint));
+        return new DjlTrainer(
+                corpus, options, listener, session, Optional.empty(), Optional.of(checkpoint));
+    }
+
+    /**
+     * A trainer whose groups' text comes from a pool, while documents arrive there. Groups may come
+     * and go; a draw of one that has no document is left out of its step.
+     *
+     * @param corpus its targets are used, and nothing of its groups
+     * @param checkpoint where to go on; empty for fresh weights
+     * @throws CorpusException when a file of the corpus cannot be used
+     * @throws CheckpointException when the checkpoint is of another model, seed or corpus
+     * @throws TrainingException when the session resumes at another step
+     */
+    public static DjlTrainer stream(
+            CorpusManifest corpus,
+            TrainerOptions options,
+            TrainingListener listener,
+            TrainerSession session,
+            DocumentPool pool,
+            Optional<DjlCheckpoint> checkpoint) {
+        return new DjlTrainer(corpus, options, listener, session, Optional.of(pool), checkpoint);
     }
 
     /** The step that comes next. */
@@ -140,8 +171,9 @@ public final class DjlTrainer implements AutoCloseable {
      * Takes steps.
      *
      * @param until the first step not to be taken
-     * @throws TrainingException when a loss or a gradient is not finite, or a plan draws a group
-     *     that the corpus does not have; the trainer cannot be used any more
+     * @throws TrainingException when a loss or a gradient is not finite, a plan draws a group that
+     *     the corpus does not have, or a step finds no text at all; the trainer cannot be used any
+     *     more
      */
     public void train(long until) {
         while (updates < until) {
@@ -222,15 +254,30 @@ public final class DjlTrainer implements AutoCloseable {
 
     /** Forward and backward for each draw: leaves the gradient of the step's mean loss. */
     private Map<GroupId, TokenLosses> trainOnDraws(StepPlan plan) {
-        int rowsPerDraw = options.rows().perDraw();
-        float share = 1f / (plan.draws().size() * rowsPerDraw * options.model().context());
+        List<Taken> draws = new ArrayList<>();
+        int allRows = 0;
+        for (GroupId group : plan.draws()) {
+            byte[][] taken = take(group, options.rows().perDraw());
+            if (taken.length > 0) {
+                draws.add(new Taken(group, taken));
+                allRows += taken.length;
+            }
+        }
+        if (draws.isEmpty()) {
+            throw new TrainingException(
+                    "no group that step "
+                            + updates
+                            + " draws has a document; start when the pool holds some");
+        }
+        float share = 1f / (allRows * options.model().context());
         Map<GroupId, TokenLosses> losses = new TreeMap<>();
         float[] before = sketch.map(NativeSketch::zero).orElse(NO_SKETCH);
-        for (GroupId group : plan.draws()) {
-            TokenLosses loss = backward(Subject.of(group), take(group, rowsPerDraw), share);
+        for (Taken draw : draws) {
+            Subject subject = Subject.of(draw.group());
+            TokenLosses loss = backward(subject, draw.rows(), share);
             float[] after = sketch.map(s -> s.of(parameters)).orElse(NO_SKETCH);
-            record(Subject.of(group), rowsPerDraw, loss, difference(after, before, share));
-            losses.merge(group, loss, TokenLosses::plus);
+            record(subject, draw.rows().length, loss, difference(after, before, share));
+            losses.merge(draw.group(), loss, TokenLosses::plus);
             before = after;
         }
         return losses;
@@ -295,10 +342,9 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     private byte[][] take(GroupId group, int count) {
-        ByteRows text = rows.get(Subject.of(group));
-        if (text == null) {
-            throw new TrainingException(
-                    "the plan of step " + updates + " draws " + group + ", not in the corpus");
+        TextRows text = rowsOf(group);
+        if (pool.isPresent()) {
+            return text.take(count);
         }
         long epoch = text.cursor().epoch();
         byte[][] taken = text.take(count);
@@ -306,6 +352,25 @@ public final class DjlTrainer implements AutoCloseable {
             listener.onWrap(group, next);
         }
         return taken;
+    }
+
+    private TextRows rowsOf(GroupId group) {
+        Subject subject = Subject.of(group);
+        pool.ifPresent(
+                documents ->
+                        rows.computeIfAbsent(
+                                subject,
+                                absent ->
+                                        new PoolRows(
+                                                group,
+                                                documents,
+                                                options.model().rowLength(),
+                                                listener)));
+        if (!rows.containsKey(subject)) {
+            throw new TrainingException(
+                    "the plan of step " + updates + " draws " + group + ", not in the corpus");
+        }
+        return rows.get(subject);
     }
 
     private TokenLosses requireFinite(Subject subject, TokenLosses loss) {
@@ -331,8 +396,10 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     private void loadRows(CorpusManifest corpus) {
-        for (CorpusManifest.Group group : corpus.groups()) {
-            addRows(Subject.of(group.id()), group.text());
+        if (pool.isEmpty()) {
+            for (CorpusManifest.Group group : corpus.groups()) {
+                addRows(Subject.of(group.id()), group.text());
+            }
         }
         for (CorpusManifest.Target target : corpus.targets()) {
             if (target.weight() > 0) {
@@ -357,6 +424,11 @@ public final class DjlTrainer implements AutoCloseable {
     private void goOnFrom(DjlCheckpoint checkpoint) {
         requireSame("model", checkpoint.model(), options.model());
         requireSame("seed", checkpoint.seed(), options.seed());
+        if (pool.isPresent()) {
+            checkpoint.cursors().keySet().stream()
+                    .filter(subject -> subject.kind() == Subject.Kind.GROUP)
+                    .forEach(subject -> rowsOf(new GroupId(subject.id())));
+        }
         requireSame("texts", checkpoint.cursors().keySet(), rows.keySet());
         checkpoint.cursors().forEach((subject, cursor) -> rows.get(subject).seek(cursor));
         updates = checkpoint.updates();
