@@ -19,7 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from sluice.errors import ConfigurationError
+from sluice.errors import ConfigurationError, NoDocument
 from sluice.hashes import fnv1a, mix64
 from sluice.plan import Plan, RunSpec, StepPlan
 
@@ -45,6 +45,15 @@ class Source(Protocol):
 
     def epoch(self, occurrence: int) -> int:
         """How many times all documents came before this occurrence."""
+        ...
+
+
+class ArrivingSource(Source, Protocol):
+    """An order to which documents are added while it is read, so that there may be none yet."""
+
+    def ready(self, first: int, count: int) -> bool:
+        """Whether there are documents at these occurrences. Once answered, the answer is the same for ever, to every
+        rank and worker that asks."""
         ...
 
 
@@ -280,7 +289,7 @@ class StepBatch(NamedTuple):
     Attributes:
         step: the step.
         version: the plan that drew it.
-        micro_batches: in the order of the draws.
+        micro_batches: in the order of the draws; none for a draw whose group had no document yet.
     """
 
     step: int
@@ -335,13 +344,20 @@ class Mixer:
         self._part: slice = everything if mode == "split" else mine
 
     def batch(self, plan: StepPlan) -> StepBatch:
-        """This rank's documents of a step."""
+        """This rank's documents of a step. Draws of groups without a document (:class:`ArrivingSource`) are left out."""
         draws = zip(plan.draws[self._draws], plan.occurrences[self._draws], strict=True)
-        return StepBatch(plan.step, plan.version, [self._micro_batch(group, n) for group, n in draws])
+        drawn = (self._micro_batch(group, n) for group, n in draws)
+        return StepBatch(plan.step, plan.version, [micro for micro in drawn if micro is not None])
 
-    def _micro_batch(self, group: int, occurrence: int) -> MicroBatch:
-        first = occurrence * self._rows
-        documents = [self._sources[group].at(first + row) for row in range(self._rows)[self._part]]
+    def _micro_batch(self, group: int, occurrence: int) -> MicroBatch | None:
+        first, source = occurrence * self._rows, self._sources[group]
+        ready = getattr(source, "ready", None)
+        if ready is not None and not ready(first, self._rows):
+            return None
+        try:
+            documents = [source.at(first + row) for row in range(self._rows)[self._part]]
+        except NoDocument:
+            return None
         return MicroBatch(group, self._ids[group], occurrence, self._collate(documents))
 
 

@@ -44,3 +44,7 @@ class BridgeRefused(SluiceError):
 
 class NotScheduled(SluiceError, LookupError):
     """A step that no span has named yet, or that was forgotten."""
+
+
+class NoDocument(SluiceError, LookupError):
+    """A draw whose group has no document to give. The draw is passed over, on all ranks."""

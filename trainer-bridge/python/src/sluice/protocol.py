@@ -15,6 +15,7 @@ from sluice.errors import BridgeRefused, BridgeUnavailable, ConfigurationError, 
 ENDPOINT_VARIABLE = "SLUICE_BRIDGE"
 DEFAULT_ENDPOINT = "unix:.sluice/bridge.sock"
 SIGNALS_TYPE = "application/vnd.sluice.signals"
+DOCUMENTS_TYPE = "application/vnd.sluice.documents"
 
 _MAX_HEAD = 16 * 1024
 _MAX_BODY = 16 * 1024 * 1024
@@ -118,12 +119,33 @@ class Connection:
         lines = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode("ascii")
         return self._exchange(b"POST " + path.encode("ascii") + self._head + lines + body, timeout)
 
+    def post_for_bytes(self, path: str, body: Mapping[str, Any], answer_type: str, timeout: float) -> bytes:
+        """The answer to a POST request with a JSON body, when that is of the type ``answer_type``; raises as
+        :meth:`post`."""
+        encoded = json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+        lines = f"Content-Type: application/json\r\nContent-Length: {len(encoded)}\r\n\r\n".encode("ascii")
+        request = b"POST " + path.encode("ascii") + self._head + lines + encoded
+        status, headers, answer = self._ask(request, timeout)
+        if status != 200:
+            raise _refusal(status, self._object(status, answer))
+        if headers.get("content-type") != answer_type:
+            self.close()
+            raise ProtocolError(f"the answer is of type {headers.get('content-type')}, not {answer_type}")
+        return answer
+
     def close(self) -> None:
         """Closes the connection; the session that hangs on it ends."""
         self.closed = True
         self._socket.close()
 
     def _exchange(self, request: bytes, timeout: float) -> Mapping[str, Any]:
+        status, _, body = self._ask(request, timeout)
+        answer = self._object(status, body)
+        if status != 200:
+            raise _refusal(status, answer)
+        return answer
+
+    def _ask(self, request: bytes, timeout: float) -> tuple[int, Mapping[str, str], bytes]:
         if self.closed:
             raise BridgeUnavailable(f"the connection to {self._endpoint} is closed")
         deadline = time.monotonic() + timeout
@@ -140,6 +162,9 @@ class Connection:
             raise
         if headers.get("connection", "").lower() == "close":
             self.close()
+        return status, headers, body
+
+    def _object(self, status: int, body: bytes) -> Mapping[str, Any]:
         try:
             answer = json.loads(body, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as e:
@@ -148,8 +173,6 @@ class Connection:
         if not isinstance(answer, dict):
             self.close()
             raise ProtocolError(f"the answer with status {status} is not an object")
-        if status != 200:
-            raise _refusal(status, answer)
         return answer
 
     def _read_head(self, deadline: float) -> tuple[int, dict[str, str]]:

@@ -17,11 +17,14 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sluice.errors import BridgeRefused
 from sluice.plan import Plan, RunSpec
+from sluice.pool import Document, encode_documents
+from sluice.protocol import DOCUMENTS_TYPE
 from sluice.schedule import compact
 from sluice.signals import HalfSums, decode_request
 
@@ -39,6 +42,7 @@ class FakeBridge:
         rounds: bodies of the requests that ended a round.
         saved: steps at which saved checkpoints resume.
         finished: the steps before which the run was finished.
+        released: by group, the first occurrence that may be asked for again.
     """
 
     def __init__(
@@ -88,6 +92,10 @@ class FakeBridge:
         self.rounds: list[dict[str, Any]] = []
         self.saved: list[int] = []
         self.finished: list[int] = []
+        self.released: dict[str, int] = {}
+        self._documents: dict[str, list[Document]] = {}
+        self._decided: dict[str, list[Document | None]] = {}
+        self._first_draws: dict[str, int] = {}
         self._folder = tempfile.mkdtemp(prefix="sluice-fake-")
         self.endpoint = f"unix:{self._folder}/bridge.sock"
         self._changed = threading.Condition(threading.RLock())
@@ -110,6 +118,12 @@ class FakeBridge:
             begins = max(effective_step, self._sealed + 1)
             self._plans = [held for held in self._plans if held[0] < begins] + [(begins, self._plan)]
             return self._plan
+
+    def add_documents(self, group: str, texts: Mapping[str, str]) -> None:
+        """Adds documents to the pool, by id. Without any call, every group of the pool is empty."""
+        with self._changed:
+            held = self._documents.setdefault(group, [])
+            held.extend(Document(id_, "", "", len(text), text, 0) for id_, text in texts.items())
 
     def start(self) -> None:
         """Listens, again after :meth:`stop`."""
@@ -236,9 +250,12 @@ class FakeBridge:
             self._changed.wait_for(lambda: not self._stalled or connection not in self._connections)
             if self._raw is not None:
                 return self._raw
-            status = 200
+            status, kind = 200, b"application/json"
+            encoded: bytes | None = None
             try:
-                told = self._act(connection, method, path, body)
+                if path == "/v1/documents":
+                    kind, encoded = DOCUMENTS_TYPE.encode(), self._draw(json.loads(body))
+                told = {} if encoded is not None else self._act(connection, method, path, body)
             except BridgeRefused as e:
                 status = e.status
                 told = {"error": {"code": e.code, "message": str(e), "remedy": ""}}
@@ -246,12 +263,10 @@ class FakeBridge:
             if self._losing == path:
                 self._losing = None
                 return None
-            encoded = compact(told)
-            return b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
-                status,
-                len(encoded),
-                encoded,
-            )
+            if encoded is None:
+                encoded = compact(told)
+            head = b"HTTP/1.1 %d X\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
+            return head % (status, kind, len(encoded)) + encoded
 
     def _act(self, connection: socket.socket, method: str, path: str, body: bytes) -> dict[str, Any]:
         if (method, path) == ("GET", "/v1/run"):
@@ -262,6 +277,9 @@ class FakeBridge:
             self.signals.extend((round_, half) for half in halves)
             return {"taken": len(halves), "dropped": 0}
         told = json.loads(body or b"{}")
+        if path == "/v1/release":
+            self.released.update(told["groups"])
+            return {}
         if path == "/v1/attempt":
             return self._start_attempt(connection, told)
         if path in ("/v1/lease", "/v1/round", "/v1/saved", "/v1/finish", "/v1/detach"):
@@ -281,6 +299,23 @@ class FakeBridge:
             self._session = None
             return {}
         raise BridgeRefused(404, "unknown_path", f"there is no {path}", "")
+
+    def _draw(self, told: dict[str, Any]) -> bytes:
+        group, first, need, count = told["group"], told["from"], told["need"], told["count"]
+        if first < self.released.get(group, 0):
+            raise BridgeRefused(409, "released", f"occurrence {first} of group {group} was released", "")
+        documents, decided = self._documents.get(group, []), self._decided.setdefault(group, [])
+        while len(decided) < first + count:
+            fresh = self._first_draws.get(group, 0)
+            if fresh < len(documents):
+                decided.append(documents[fresh])
+                self._first_draws[group] = fresh + 1
+            elif need and len(decided) < first + need:
+                repeated = len(decided) - fresh
+                decided.append(replace(documents[repeated % fresh], passes=1 + repeated // fresh) if fresh else None)
+            else:
+                break
+        return encode_documents({n: decided[n] for n in range(first, min(first + count, len(decided)))})
 
     def _require(self, session: str) -> None:
         if self._session is None or self._session[0] != session:

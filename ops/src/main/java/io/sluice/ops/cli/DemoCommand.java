@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./sluice demo",
             "  ./sluice demo --seed 2 --json figures.json",
-            "  ./sluice demo --policy static --no-page"
+            "  ./sluice demo --policy static --no-page",
+            "  ./sluice demo --stream"
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -74,6 +75,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Port of the page on 127.0.0.1; 0 takes a free one.",
             defaultValue = "0")
     private int pagePort;
+
+    @Option(
+            names = "--stream",
+            description =
+                    "Let the corpus arrive while the model trains, with duplicates, junk and copies of the targets' text among"
+                            + " it, and a group that appears on the way. Exit code 1 when junk is drawn, such a copy is let in,"
+                            + " or the new group is not drawn within two rounds.")
+    private boolean stream;
 
     @Option(names = "--no-page", description = "Serve no page.")
     private boolean noPage;
@@ -121,6 +130,7 @@ final class DemoCommand implements Callable<Integer> {
                         policy,
                         seed,
                         noPage ? OptionalInt.empty() : OptionalInt.of(pagePort),
+                        stream,
                         corpus.normalize(),
                         state.toAbsolutePath().normalize());
         Demo demo = new Demo(options, System.err, Boolean.getBoolean("sluice.terminal"));
@@ -128,8 +138,8 @@ final class DemoCommand implements Callable<Integer> {
             DemoSummary summary = Failures.translate(demo::run);
             figures.ifPresent(file -> JsonFile.write(file, summary));
             System.out.print(SummaryText.of(summary));
+            return summary.stream() == null || summary.stream().holds() ? 0 : 1;
         }
-        return 0;
     }
 
     private void require(boolean holds, String message) {

@@ -3,6 +3,7 @@ package io.sluice.ops.demo;
 import io.sluice.bridge.Bridge;
 import io.sluice.bridge.BridgeOptions;
 import io.sluice.bridge.TrainerSession;
+import io.sluice.bridge.pool.DocumentPool;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.djl.CorpusManifest;
 import io.sluice.djl.DjlTrainer;
@@ -14,11 +15,13 @@ import io.sluice.ops.page.RunFacts;
 import io.sluice.ops.page.RunHistory;
 import io.sluice.ops.page.RunStatus;
 import io.sluice.ops.stack.LocalStack;
+import io.sluice.schemas.Topic;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +50,12 @@ public final class Demo {
         this.terminal = terminal;
     }
 
+    /** What is waited for before a step is taken. */
+    @FunctionalInterface
+    private interface BeforeStep {
+        void await(long step) throws InterruptedException;
+    }
+
     /** Ends the training after the step in progress; what there is, is reported. */
     public void stop() {
         stopping = true;
@@ -60,15 +69,21 @@ public final class Demo {
     public DemoSummary run() throws Exception {
         CorpusManifest corpus = CorpusManifest.read(options.corpus().resolve("manifest.json"));
         corpus.requireIntact();
-        RunSpec spec = declare(corpus);
-        RunHistory history = new RunHistory(facts(spec, corpus), InstantSource.system());
-        DemoRecorder recorder = new DemoRecorder(spec, corpus, history);
+        CorpusManifest mixed = mixed(corpus);
+        RunSpec spec = declare(mixed);
+        Optional<StreamScript> script = script(corpus);
+        Optional<StreamBooks> books =
+                script.map(s -> new StreamBooks(s.lateGroup(), spec.rounds().steps()));
+        RunHistory history = new RunHistory(facts(spec, mixed), InstantSource.system());
+        DemoRecorder recorder = new DemoRecorder(spec, mixed, history, books);
         AtomicReference<Bridge> bridge = new AtomicReference<>();
         // The port first: an earlier report is not given up for a demo that cannot start.
         try (PageServer page = startPage(history, bridge);
                 StateFolder state = StateFolder.take(options.state())) {
             try {
-                return runLoop(corpus, spec, history, recorder, bridge);
+                return script.isPresent()
+                        ? stream(corpus, spec, script.get(), books.get(), history, recorder, bridge)
+                        : runLoop(corpus, spec, history, recorder, bridge);
             } catch (Exception e) {
                 history.status(RunStatus.FAILED, String.valueOf(e.getMessage()));
                 throw e;
@@ -78,6 +93,25 @@ public final class Demo {
                 }
             }
         }
+    }
+
+    /** What is mixed: in the streaming demo, other groups. */
+    private CorpusManifest mixed(CorpusManifest corpus) {
+        try {
+            return options.stream() ? DemoSettings.streamed(corpus) : corpus;
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "the corpus in " + options.corpus() + " cannot be streamed: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private Optional<StreamScript> script(CorpusManifest corpus) {
+        return options.stream()
+                ? Optional.of(
+                        StreamScript.of(
+                                corpus, DemoSettings.LATE_GROUP, options.steps(), options.seed()))
+                : Optional.empty();
     }
 
     private RunSpec declare(CorpusManifest corpus) {
@@ -103,8 +137,7 @@ public final class Demo {
             throws Exception {
         out.println("starting Kafka and Flink in this process ...");
         try (LocalStack stack = LocalStack.start(options.state(), 1);
-                DecisionFeed feed =
-                        new DecisionFeed(stack.client(), recorder::decided, recorder::rejected);
+                TopicFeed feed = decisions(stack, recorder);
                 Bridge bridge = Bridge.open(bridgeOptions(stack), spec, recorder)) {
             current.set(bridge);
             try (TrainerSession session = bridge.start();
@@ -114,9 +147,54 @@ public final class Demo {
                                     TrainerOptions.demo(options.seed(), spec.sketch()),
                                     recorder,
                                     session)) {
-                train(trainer, stack, recorder, history);
+                train(trainer, stack, recorder, history, step -> {});
             }
         }
+        return report(history, recorder);
+    }
+
+    private DemoSummary stream(
+            CorpusManifest corpus,
+            RunSpec spec,
+            StreamScript script,
+            StreamBooks books,
+            RunHistory history,
+            DemoRecorder recorder,
+            AtomicReference<Bridge> current)
+            throws Exception {
+        out.println("starting Kafka and Flink in this process ...");
+        Path folder = options.state().resolve("stream");
+        try (LocalStack stack = LocalStack.start(options.state(), 1);
+                TopicFeed feed = decisions(stack, recorder);
+                StreamDemo arriving = StreamDemo.start(stack, folder, corpus, spec, script, books);
+                Bridge bridge =
+                        Bridge.open(
+                                bridgeOptions(stack).withPool(StreamDemo.pool()), spec, recorder)) {
+            current.set(bridge);
+            DocumentPool pool = bridge.documents().orElseThrow();
+            out.println("waiting for the first documents ...");
+            arriving.awaitStep(0, pool);
+            try (TrainerSession session = bridge.start();
+                    DjlTrainer trainer =
+                            DjlTrainer.stream(
+                                    corpus,
+                                    TrainerOptions.demo(options.seed(), spec.sketch()),
+                                    recorder,
+                                    session,
+                                    pool,
+                                    Optional.empty())) {
+                train(trainer, stack, recorder, history, step -> arriving.awaitStep(step, pool));
+            }
+        }
+        return report(history, recorder);
+    }
+
+    private static TopicFeed decisions(LocalStack stack, DemoRecorder recorder) {
+        return new TopicFeed(
+                stack.client(), List.of(Topic.DECISIONS, Topic.REJECTS), recorder::heard);
+    }
+
+    private DemoSummary report(RunHistory history, DemoRecorder recorder) throws IOException {
         Path report = options.state().resolve("report.html");
         history.status(RunStatus.FINISHED, stopping ? "stopped by hand" : "");
         HtmlReport.write(report, history);
@@ -124,13 +202,19 @@ public final class Demo {
     }
 
     private void train(
-            DjlTrainer trainer, LocalStack stack, DemoRecorder recorder, RunHistory history) {
+            DjlTrainer trainer,
+            LocalStack stack,
+            DemoRecorder recorder,
+            RunHistory history,
+            BeforeStep beforeStep)
+            throws InterruptedException {
         out.println(
                 "training " + options.steps() + " steps with policy " + options.policy() + " ...");
         history.status(RunStatus.TRAINING, "");
         ProgressDisplay progress = new ProgressDisplay(out, terminal, options.steps());
         recorder.start();
         while (trainer.nextStep() < options.steps() && !stopping) {
+            beforeStep.await(trainer.nextStep());
             trainer.train(trainer.nextStep() + 1);
             progress.show(recorder.steps(), recorder.progress());
         }

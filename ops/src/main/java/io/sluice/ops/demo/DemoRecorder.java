@@ -1,6 +1,8 @@
 package io.sluice.ops.demo;
 
 import io.sluice.bridge.BridgeListener;
+import io.sluice.bridge.pool.DrawnDocument;
+import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
@@ -12,14 +14,17 @@ import io.sluice.djl.CorpusManifest;
 import io.sluice.djl.TrainingListener;
 import io.sluice.ops.page.RunHistory;
 import io.sluice.schemas.Decision;
+import io.sluice.schemas.Rejected;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Hears trainer, bridge and job, shows the page what happened, and adds up the summary. */
 final class DemoRecorder implements TrainingListener, BridgeListener {
@@ -32,6 +37,7 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
     private final RunSpec spec;
     private final CorpusManifest corpus;
     private final RunHistory history;
+    private final Optional<StreamBooks> stream;
     private final Latencies latencies = new Latencies();
     private final Set<Long> accepted = new HashSet<>();
     private final Set<Long> applied = new HashSet<>();
@@ -54,10 +60,15 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
     private long startNanos;
     private double seconds;
 
-    DemoRecorder(RunSpec spec, CorpusManifest corpus, RunHistory history) {
+    /**
+     * @param stream the books of what arrives; empty in the plain demo
+     */
+    DemoRecorder(
+            RunSpec spec, CorpusManifest corpus, RunHistory history, Optional<StreamBooks> stream) {
         this.spec = spec;
         this.corpus = corpus;
         this.history = history;
+        this.stream = stream;
         this.mixture = spec.prior();
         history.mixture(0, 0, mixture.weights());
     }
@@ -80,6 +91,17 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         }
         history.progress(steps, tokens, tokens / seconds, loss);
         history.plans(accepted.size() + refused, applied.size(), refused);
+        stream.ifPresent(books -> history.stream(books.figures()));
+    }
+
+    @Override
+    public synchronized void onDocument(GroupId group, DrawnDocument drawn) {
+        stream.ifPresent(books -> books.drawn(steps, group, drawn));
+    }
+
+    @Override
+    public void onNothing(GroupId group) {
+        stream.ifPresent(StreamBooks::nothing);
     }
 
     @Override
@@ -121,8 +143,16 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         showSignals();
     }
 
-    /** The job decided. */
-    synchronized void decided(Decision decision) {
+    /** The mixture job said something. */
+    void heard(SpecificRecord record) {
+        if (record instanceof Decision decision) {
+            decided(decision);
+        } else if (record instanceof Rejected refused && !StreamBooks.isCandidate(refused)) {
+            rejected();
+        }
+    }
+
+    private synchronized void decided(Decision decision) {
         counted = decision.getAccepted();
         duplicates = decision.getDuplicates();
         late = decision.getLate();
@@ -131,8 +161,7 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
         showSignals();
     }
 
-    /** The job turned a record away. */
-    synchronized void rejected() {
+    private synchronized void rejected() {
         rejected++;
         showSignals();
     }
@@ -170,6 +199,7 @@ final class DemoRecorder implements TrainingListener, BridgeListener {
                 new DemoSummary.Latency(
                         latencies.percentileMillis(0.5), latencies.percentileMillis(0.99)),
                 new DemoSummary.Signals(counted, duplicates, late, rejected, dropped),
+                stream.map(StreamBooks::summary).orElse(null),
                 report);
     }
 

@@ -9,6 +9,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.djl.CorpusManifest;
+import java.util.List;
 
 /** The demo's run. docs/demo.md says what each setting was chosen for. */
 final class DemoSettings {
@@ -34,7 +35,43 @@ final class DemoSettings {
     /** A time constant of ten rounds, and averages over about nine. */
     private static final GuardSpec GUARDS = new GuardSpec(0.1, 0.1, 0.2, 8, 16);
 
+    /** The group that appears on the way in the streaming demo, and its share without evidence. */
+    static final String LATE_GROUP = "es";
+
+    private static final double LATE_PRIOR = 0.05;
+
     private DemoSettings() {}
+
+    /**
+     * The corpus as the streaming demo mixes it: the useful groups, one of them with a small prior;
+     * the poor groups' text comes as junk.
+     *
+     * @throws IllegalArgumentException when the corpus lacks the late group
+     */
+    static CorpusManifest streamed(CorpusManifest corpus) {
+        List<CorpusManifest.Group> useful =
+                corpus.groups().stream().filter(group -> !group.poor()).toList();
+        if (useful.stream().noneMatch(DemoSettings::isLate)) {
+            throw new IllegalArgumentException("it has no group " + LATE_GROUP);
+        }
+        double share = (1 - LATE_PRIOR) / (useful.size() - 1);
+        return new CorpusManifest(
+                corpus.name(),
+                useful.stream()
+                        .map(
+                                group ->
+                                        new CorpusManifest.Group(
+                                                group.id(),
+                                                false,
+                                                isLate(group) ? LATE_PRIOR : share,
+                                                group.text()))
+                        .toList(),
+                corpus.targets());
+    }
+
+    private static boolean isLate(CorpusManifest.Group group) {
+        return group.id().value().equals(LATE_GROUP);
+    }
 
     /** Declares the demo's run over a corpus. */
     static RunSpec run(CorpusManifest corpus, String policy, long seed) {

@@ -1,6 +1,9 @@
 package io.sluice.ops.demo;
 
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A summary as a person reads it. */
 public final class SummaryText {
@@ -56,8 +59,69 @@ public final class SummaryText {
                     summary.feedbackLatencyMillis().p50(),
                     summary.feedbackLatencyMillis().p99());
         }
+        if (summary.stream() != null) {
+            stream(text, summary.stream());
+        }
         line(text, "%nReport: %s", summary.report());
         return text.toString();
+    }
+
+    private static void stream(StringBuilder text, DemoSummary.Stream stream) {
+        line(
+                text,
+                "%n  arrived while it trained: %,d documents, %,d admitted; %s",
+                sum(stream.offered()),
+                sum(stream.admitted()),
+                stream.rejected().entrySet().stream()
+                        .map(
+                                reason ->
+                                        String.format(
+                                                "%,d %s",
+                                                reason.getValue(),
+                                                reason.getKey()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replace('_', ' ')))
+                        .collect(Collectors.joining(", ")));
+        line(
+                text,
+                "  junk: %.2f %% of the drawn bytes (%,d of %,d documents admitted) ... %s",
+                100 * stream.junkShare(),
+                stream.admitted().getOrDefault("JUNK", 0L),
+                stream.offered().getOrDefault("JUNK", 0L),
+                verdict(stream.junkKeptOut()));
+        line(
+                text,
+                "  planted copies of test text: %,d of %,d admitted ... %s",
+                stream.plantedAdmitted(),
+                stream.offered().getOrDefault("TEST", 0L),
+                verdict(stream.copiesKeptOut()));
+        line(
+                text,
+                "  late group %s: %s ... %s",
+                stream.lateGroup(),
+                stream.announcedStep() == null
+                        ? "the run ended before it was announced"
+                        : stream.firstDrawnStep() == null
+                                ? "announced at step " + stream.announcedStep() + ", not drawn"
+                                : String.format(
+                                        "announced at step %,d, drawn from step %,d, %d rounds later",
+                                        stream.announcedStep(),
+                                        stream.firstDrawnStep(),
+                                        stream.roundsToDraw()),
+                verdict(stream.lateGroupDrawn()));
+        line(
+                text,
+                "  %,d documents drawn again, %,d draws without a document",
+                stream.repeats(),
+                stream.drawsWithoutDocument());
+    }
+
+    private static String verdict(boolean holds) {
+        return holds ? "as it should be" : "NOT AS IT SHOULD BE";
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

@@ -9,6 +9,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Writes a {@link HistorySnapshot} as the JSON that the page reads. */
 final class HistoryJson {
@@ -42,6 +45,7 @@ final class HistoryJson {
         writeAlignments(history.alignments());
         writeDecisions(history);
         writeCounts(history);
+        writeStream(history.stream());
         out.writeEndObject();
     }
 
@@ -208,6 +212,48 @@ final class HistoryJson {
             out.writeEndObject();
         } else {
             out.writeNullField("latency");
+        }
+    }
+
+    private void writeStream(Optional<StreamFigures> stream) throws IOException {
+        if (stream.isEmpty()) {
+            out.writeNullField("stream");
+            return;
+        }
+        StreamFigures figures = stream.get();
+        out.writeObjectFieldStart("stream");
+        out.writeNumberField("offered", figures.offered());
+        out.writeNumberField("admitted", figures.admitted());
+        out.writeObjectFieldStart("rejected");
+        for (Map.Entry<String, Long> reason : figures.rejected().entrySet()) {
+            out.writeNumberField(reason.getKey(), reason.getValue());
+        }
+        out.writeEndObject();
+        out.writeArrayFieldStart("groups");
+        for (StreamFigures.Group group : figures.groups()) {
+            out.writeStartObject();
+            out.writeStringField("id", group.id());
+            out.writeNumberField("documents", group.documents());
+            out.writeNumberField("tokens", group.tokens());
+            number("tokensPerSecond", group.tokensPerSecond());
+            out.writeNumberField("turnedAway", group.turnedAway());
+            out.writeNumberField("drawn", group.drawn());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        number("junkShare", figures.junkShare());
+        out.writeNumberField("plantedAdmitted", figures.plantedAdmitted());
+        out.writeStringField("lateGroup", figures.lateGroup());
+        step("announced", figures.announced());
+        step("lateDrawn", figures.lateDrawn());
+        out.writeEndObject();
+    }
+
+    private void step(String name, OptionalLong step) throws IOException {
+        if (step.isPresent()) {
+            out.writeNumberField(name, step.getAsLong());
+        } else {
+            out.writeNullField(name);
         }
     }
 

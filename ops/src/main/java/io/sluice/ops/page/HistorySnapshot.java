@@ -24,7 +24,8 @@ record HistorySnapshot(
         long roundsHeld,
         Plans plans,
         Signals signals,
-        Optional<Latency> latency) {
+        Optional<Latency> latency,
+        Optional<StreamFigures> stream) {
 
     record Progress(long step, long tokens, double tokensPerSecond, double trainingLoss) {}
 

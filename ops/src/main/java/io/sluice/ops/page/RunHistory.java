@@ -56,6 +56,7 @@ public final class RunHistory {
     private Plans plans = new Plans(0, 0, 0);
     private Signals signals = new Signals(0, 0, 0, 0, 0);
     private Optional<Latency> latency = Optional.empty();
+    private Optional<StreamFigures> stream = Optional.empty();
 
     public RunHistory(RunFacts facts, InstantSource clock) {
         this.facts = facts;
@@ -162,6 +163,12 @@ public final class RunHistory {
         revision++;
     }
 
+    /** What has arrived so far, in a run whose documents arrive while it trains. */
+    public synchronized void stream(StreamFigures figures) {
+        stream = Optional.of(figures);
+        revision++;
+    }
+
     public synchronized void status(RunStatus newStatus, String newMessage) {
         status = Objects.requireNonNull(newStatus, "status");
         message = Objects.requireNonNull(newMessage, "message");
@@ -193,7 +200,8 @@ public final class RunHistory {
                 roundsHeld,
                 plans,
                 signals,
-                latency);
+                latency,
+                stream);
     }
 
     private double[] perGroup(double[] values, String what) {

@@ -53,7 +53,13 @@ final class DemoIT {
             throws Exception {
         DemoOptions options =
                 new DemoOptions(
-                        STEPS, policy, 5, OptionalInt.empty(), CORPUS, folder.resolve("state"));
+                        STEPS,
+                        policy,
+                        5,
+                        OptionalInt.empty(),
+                        false,
+                        CORPUS,
+                        folder.resolve("state"));
         return new Demo(options, new PrintStream(console, true, StandardCharsets.UTF_8), false)
                 .run();
     }

@@ -1,5 +1,6 @@
 package io.sluice.bridge;
 
+import io.sluice.bridge.pool.DocumentPool;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.signal.Signal;
@@ -25,9 +26,14 @@ import java.util.function.LongSupplier;
  */
 public final class Bridge implements AutoCloseable {
 
+    /** The pool's folder in the state folder. */
+    private static final String DOCUMENTS = "documents";
+
     private final Surroundings around;
     private final RunSpec spec;
     private final Declaration declaration;
+    private Optional<DocumentPool> documents = Optional.empty();
+    private Optional<DocumentFeed> feed = Optional.empty();
     private Optional<OpenAttempt> current = Optional.empty();
     private boolean closed;
 
@@ -45,6 +51,8 @@ public final class Bridge implements AutoCloseable {
      * @param run the run; its digest is filled in when empty
      * @throws MissingTopicsException when the log answers and lacks topics
      * @throws StoreException when the state folder is locked, damaged or not usable
+     * @throws io.sluice.bridge.pool.PoolException when the same is true of the pool's folder, or it
+     *     is of another run or catalog
      * @throws IllegalArgumentException when the declaration carries a digest that is not its own
      * @throws org.apache.kafka.common.config.ConfigException when a Kafka setting can never work
      */
@@ -81,6 +89,7 @@ public final class Bridge implements AutoCloseable {
             store.highestEpoch(spec.runId());
             store.lastSealed(spec.runId());
             bridge.declare();
+            bridge.openPool();
             return bridge;
         } catch (RuntimeException e) {
             bridge.close();
@@ -96,6 +105,14 @@ public final class Bridge implements AutoCloseable {
     /** What the bridge counts. */
     public BridgeMetrics metrics() {
         return around.metrics();
+    }
+
+    /**
+     * The documents that are held for the trainer; empty where the options ask for none. Closed
+     * with the bridge.
+     */
+    public Optional<DocumentPool> documents() {
+        return documents;
     }
 
     /**
@@ -221,7 +238,9 @@ public final class Bridge implements AutoCloseable {
         }
         closed = true;
         current.ifPresent(OpenAttempt::close);
+        feed.ifPresent(DocumentFeed::close);
         around.log().close(around.options().closeTimeout());
+        documents.ifPresent(DocumentPool::close);
         around.store().close();
     }
 
@@ -238,6 +257,20 @@ public final class Bridge implements AutoCloseable {
         OpenAttempt attempt = OpenAttempt.begin(around, declaration, checkpoint);
         current = Optional.of(attempt);
         return attempt;
+    }
+
+    private void openPool() {
+        documents =
+                around.options()
+                        .pool()
+                        .map(
+                                pool ->
+                                        DocumentPool.open(
+                                                around.options().stateFolder().resolve(DOCUMENTS),
+                                                pool,
+                                                spec.runId(),
+                                                spec.seed()));
+        feed = documents.map(pool -> DocumentFeed.start(around, pool));
     }
 
     private boolean storeWorks() {

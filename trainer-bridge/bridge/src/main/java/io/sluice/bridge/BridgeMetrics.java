@@ -5,6 +5,7 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.sluice.bridge.pool.PoolStatus;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mixture;
@@ -85,6 +86,18 @@ public final class BridgeMetrics {
             gauge("sluice_fenced", "1 when a newer attempt has started elsewhere, else 0.");
     private final Gauge attempt =
             gauge("sluice_attempt", "Number of the attempt; -1 until the log has answered.");
+
+    private final Gauge poolDocuments =
+            gauge("sluice_pool_documents", "Documents that are held for the trainer.");
+    private final Gauge poolBytes = gauge("sluice_pool_bytes", "Bytes of those documents.");
+    private final Gauge poolFull =
+            gauge(
+                    "sluice_pool_full_groups",
+                    "Groups whose next documents wait in the log for room.");
+    private final Gauge poolRefused =
+            gauge(
+                    "sluice_pool_refused_records",
+                    "Records among the documents that could not be taken, since the start.");
 
     private Daemon daemon;
 
@@ -188,6 +201,13 @@ public final class BridgeMetrics {
 
     void fenced() {
         fenced.set(1);
+    }
+
+    void pool(PoolStatus pool) {
+        poolDocuments.set(pool.documents());
+        poolBytes.set(pool.bytes());
+        poolFull.set(pool.fullGroups());
+        poolRefused.set(pool.refused());
     }
 
     /** Signals that the log has. */

@@ -1,10 +1,12 @@
 package io.sluice.bridge;
 
+import io.sluice.bridge.pool.PoolOptions;
 import io.sluice.core.domain.Ids;
 import io.sluice.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -32,6 +34,8 @@ import java.util.TreeSet;
  * @param fallBackSteps after so many steps with one plan the bridge moves towards the prior by a
  *     plan of its own, and again after as many more; 0 holds the last plan for ever. Too small: it
  *     undoes what a slow controller decides
+ * @param pool which documents are held for the trainer to draw; empty for a trainer that brings its
+ *     data itself. They lie in {@code documents} in the state folder
  */
 public record BridgeOptions(
         Map<String, String> kafka,
@@ -44,7 +48,8 @@ public record BridgeOptions(
         Duration answerTimeout,
         Duration deliveryTimeout,
         Duration closeTimeout,
-        int fallBackSteps) {
+        int fallBackSteps,
+        Optional<PoolOptions> pool) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -76,7 +81,8 @@ public record BridgeOptions(
 
     /**
      * The defaults: prefix {@code sluice.}, reporter {@code rank-0}, 4 rounds of queue, leases of 5
-     * steps, 8 draws a step, 5 s for an answer, 30 s for a delivery, 10 s to close, no fallback.
+     * steps, 8 draws a step, 5 s for an answer, 30 s for a delivery, 10 s to close, no fallback, no
+     * documents.
      */
     public static BridgeOptions of(String bootstrapServers, Path stateFolder) {
         return new BridgeOptions(
@@ -90,7 +96,8 @@ public record BridgeOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                0);
+                0,
+                Optional.empty());
     }
 
     /** These options with other settings of the Kafka clients. */
@@ -106,7 +113,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with another prefix of the topics. */
@@ -122,7 +130,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with another name of the reporter. */
@@ -138,7 +147,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with another length of the queue, in rounds. */
@@ -154,7 +164,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with another length of leases, in steps. */
@@ -170,7 +181,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with another number of draws a step. */
@@ -186,7 +198,8 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with other time limits. */
@@ -202,7 +215,8 @@ public record BridgeOptions(
                 answer,
                 delivery,
                 close,
-                fallBackSteps);
+                fallBackSteps,
+                pool);
     }
 
     /** These options with a fallback to the prior after so many steps without a new plan. */
@@ -218,7 +232,25 @@ public record BridgeOptions(
                 answerTimeout,
                 deliveryTimeout,
                 closeTimeout,
-                value);
+                value,
+                pool);
+    }
+
+    /** These options with documents for the trainer to draw. */
+    public BridgeOptions withPool(PoolOptions value) {
+        return new BridgeOptions(
+                kafka,
+                topicPrefix,
+                stateFolder,
+                reporter,
+                queueRounds,
+                leaseSteps,
+                drawsPerStep,
+                answerTimeout,
+                deliveryTimeout,
+                closeTimeout,
+                fallBackSteps,
+                Optional.of(value));
     }
 
     /** Kafka settings may hold passwords, so their names are shown only. */

@@ -34,6 +34,10 @@ final class Faults {
         STEPS,
         /** The bridge's own store. */
         STORE,
+        /** Following the documents. */
+        DOCUMENTS,
+        /** Storing documents. */
+        POOL,
         /** The listener that the caller gave. */
         LISTENER
     }

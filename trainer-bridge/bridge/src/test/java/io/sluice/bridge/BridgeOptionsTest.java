@@ -3,9 +3,11 @@ package io.sluice.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.bridge.pool.PoolOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BridgeOptionsTest {
@@ -27,7 +29,8 @@ class BridgeOptionsTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(10),
-                                0));
+                                0,
+                                Optional.empty()));
     }
 
     @Test
@@ -43,7 +46,8 @@ class BridgeOptionsTest {
                                         Duration.ofMillis(4),
                                         Duration.ofMillis(5),
                                         Duration.ofMillis(6))
-                                .withFallBackSteps(7))
+                                .withFallBackSteps(7)
+                                .withPool(PoolOptions.of("books")))
                 .isEqualTo(
                         new BridgeOptions(
                                 Map.of("bootstrap.servers", "other:1"),
@@ -56,7 +60,8 @@ class BridgeOptionsTest {
                                 Duration.ofMillis(4),
                                 Duration.ofMillis(5),
                                 Duration.ofMillis(6),
-                                7));
+                                7,
+                                Optional.of(PoolOptions.of("books"))));
     }
 
     @Test

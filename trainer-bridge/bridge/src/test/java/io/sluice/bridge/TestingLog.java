@@ -52,7 +52,7 @@ public final class TestingLog implements RecordLog {
         notifyAll();
     }
 
-    synchronized void put(Topic topic, String key, byte[] value) {
+    public synchronized void put(Topic topic, String key, byte[] value) {
         List<LogReader.LogRecord> records = records(name(topic));
         records.add(new LogReader.LogRecord(0, records.size(), key, value));
         notifyAll();

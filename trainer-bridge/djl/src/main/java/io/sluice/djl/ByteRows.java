@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * too few for a last row, is predicted once a pass. What comes next depends on the name, the seed
  * and how much was taken: not on any other text.
  */
-final class ByteRows {
+final class ByteRows implements TextRows {
 
     private final String name;
     private final byte[] text;
@@ -49,7 +49,8 @@ final class ByteRows {
     }
 
     /** The next rows; after the last one of a pass comes the first of the next pass. */
-    byte[][] take(int rows) {
+    @Override
+    public byte[][] take(int rows) {
         byte[][] result = new byte[rows][];
         for (int i = 0; i < rows; i++) {
             if (taken == order.length) {
@@ -68,8 +69,8 @@ final class ByteRows {
         return order.length;
     }
 
-    /** How much has been taken so far. */
-    Cursor cursor() {
+    @Override
+    public Cursor cursor() {
         return new Cursor(epoch, taken);
     }
 
@@ -78,7 +79,8 @@ final class ByteRows {
      *
      * @throws CheckpointException when the text does not have so many rows
      */
-    void seek(Cursor cursor) {
+    @Override
+    public void seek(Cursor cursor) {
         if (cursor.epoch() < 0 || cursor.taken() < 0 || cursor.taken() > order.length) {
             throw new CheckpointException(
                     name + " has " + order.length + " rows, which " + cursor + " does not fit");

@@ -31,10 +31,11 @@ public record DjlCheckpoint(
         TrainerCheckpoint session) {
 
     /**
-     * How much of a text has been taken.
+     * How much of a text, or of a pool's group, has been taken.
      *
-     * @param epoch passes begun before the current one
-     * @param taken rows taken in the current pass
+     * @param epoch passes begun before the current one; of a pool, draws before that of the
+     *     document under way
+     * @param taken rows taken in the current pass; of a pool, bytes taken of that document
      */
     public record Cursor(long epoch, int taken) {}
 

@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDManager;
 import io.sluice.bridge.Observation;
 import io.sluice.bridge.StepPlan;
 import io.sluice.bridge.TrainerSession;
+import io.sluice.bridge.pool.DocumentPool;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.domain.TargetId;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +26,8 @@ import java.util.TreeSet;
  * <p>A step is one micro-batch for each draw of its plan. Once a round, where the session says so,
  * two small batches of every group and of every target that is steered to are passed through the
  * weights before they are updated; their gradients are sketched and not applied. The groups'
- * batches come from a pass of their own through the text, so that measuring changes nothing of what
- * is trained on.
+ * batches come from a pass of their own through the text, or from a pool's documents that come
+ * next, so that measuring changes nothing of what is trained on.
  *
  * <p>To be used from one thread. On a CPU, equal options, corpus, plans and number of threads give
  * equal bits.
@@ -40,11 +43,14 @@ public final class DjlTrainer implements AutoCloseable {
     private static final int BATCHES = 2;
 
     private static final float[] NO_SKETCH = {};
+    private static final List<CorpusManifest.Group> NO_GROUPS = List.of();
 
     private final TrainerOptions options;
     private final TrainingListener listener;
     private final TrainerSession session;
-    private final Map<Subject, ByteRows> rows = new TreeMap<>();
+    private final Optional<DocumentPool> pool;
+    private final Map<Subject, TextRows> rows = new TreeMap<>();
+    private final Map<Subject, PoolRows> pooled = new TreeMap<>();
     private final Map<Subject, ByteRows> probes = new TreeMap<>();
     private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
     private final Set<TargetId> steeredTo = new TreeSet<>();
@@ -59,13 +65,18 @@ public final class DjlTrainer implements AutoCloseable {
     private long updates;
     private long tokens;
 
+    /** What a draw takes. */
+    private record Taken(GroupId group, byte[][] rows) {}
+
     private DjlTrainer(
             CorpusManifest corpus,
             TrainerOptions options,
             TrainingListener listener,
             TrainerSession session,
+            Optional<DocumentPool> pool,
             Optional<DjlCheckpoint> checkpoint) {
         this.options = options;
+        this.pool = pool;
         this.listener = listener;
         this.session = session;
         loadRows(corpus);
@@ -116,7 +127,8 @@ public final class DjlTrainer implements AutoCloseable {
             TrainerOptions options,
             TrainingListener listener,
             TrainerSession session) {
-        return new DjlTrainer(corpus, options, listener, session, Optional.empty());
+        return new DjlTrainer(
+                corpus, options, listener, session, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -133,7 +145,28 @@ public final class DjlTrainer implements AutoCloseable {
             TrainingListener listener,
             TrainerSession session,
             DjlCheckpoint checkpoint) {
-        return new DjlTrainer(corpus, options, listener, session, Optional.of(checkpoint));
+        return new DjlTrainer(
+                corpus, options, listener, session, Optional.empty(), Optional.of(checkpoint));
+    }
+
+    /**
+     * A trainer whose groups' text comes from a pool, while documents arrive there. Groups may come
+     * and go; a draw of one that has no document is left out of its step.
+     *
+     * @param corpus its targets are used, and nothing of its groups
+     * @param checkpoint where to go on; empty for fresh weights
+     * @throws CorpusException when a file of the corpus cannot be used
+     * @throws CheckpointException when the checkpoint is of another model, seed or corpus
+     * @throws TrainingException when the session resumes at another step
+     */
+    public static DjlTrainer stream(
+            CorpusManifest corpus,
+            TrainerOptions options,
+            TrainingListener listener,
+            TrainerSession session,
+            DocumentPool pool,
+            Optional<DjlCheckpoint> checkpoint) {
+        return new DjlTrainer(corpus, options, listener, session, Optional.of(pool), checkpoint);
     }
 
     /** The step that comes next. */
@@ -145,8 +178,9 @@ public final class DjlTrainer implements AutoCloseable {
      * Takes steps.
      *
      * @param until the first step not to be taken
-     * @throws TrainingException when a loss or a gradient is not finite, or a plan draws a group
-     *     that the corpus does not have; the trainer cannot be used any more
+     * @throws TrainingException when a loss or a gradient is not finite, a plan draws a group that
+     *     the corpus does not have, or a step finds no text at all; the trainer cannot be used any
+     *     more
      */
     public void train(long until) {
         while (updates < until) {
@@ -224,13 +258,28 @@ public final class DjlTrainer implements AutoCloseable {
 
     /** Forward and backward for each draw: leaves the gradient of the step's mean loss. */
     private Map<GroupId, TokenLosses> trainOnDraws(StepPlan plan) {
-        int rowsPerDraw = options.rows().perDraw();
-        float share = 1f / (plan.draws().size() * rowsPerDraw * options.model().context());
-        Map<GroupId, TokenLosses> losses = new TreeMap<>();
+        List<Taken> draws = new ArrayList<>();
+        int allRows = 0;
         for (GroupId group : plan.draws()) {
-            TokenLosses loss = backward(Subject.of(group), take(group, rowsPerDraw), share);
-            record(Subject.of(group), rowsPerDraw, loss, NO_SKETCH, false);
-            losses.merge(group, loss, TokenLosses::plus);
+            byte[][] taken = take(group, options.rows().perDraw());
+            if (taken.length > 0) {
+                draws.add(new Taken(group, taken));
+                allRows += taken.length;
+            }
+        }
+        if (draws.isEmpty()) {
+            throw new TrainingException(
+                    "no group that step "
+                            + updates
+                            + " draws has a document; start when the pool holds some");
+        }
+        float share = 1f / (allRows * options.model().context());
+        Map<GroupId, TokenLosses> losses = new TreeMap<>();
+        for (Taken draw : draws) {
+            Subject subject = Subject.of(draw.group());
+            TokenLosses loss = backward(subject, draw.rows(), share);
+            record(subject, draw.rows().length, loss, NO_SKETCH, false);
+            losses.merge(draw.group(), loss, TokenLosses::plus);
         }
         return losses;
     }
@@ -242,20 +291,24 @@ public final class DjlTrainer implements AutoCloseable {
         }
         for (TargetId target : steeredTo) {
             Subject subject = Subject.of(target);
-            measure(sketch, subject, rows.get(subject), options.rows().perTargetBatch());
+            int count = BATCHES * options.rows().perTargetBatch();
+            measure(sketch, subject, rows.get(subject).take(count));
         }
-        int rowsPerBatch = options.rows().perGroupBatch();
+        int count = BATCHES * options.rows().perGroupBatch();
         probes.forEach(
                 (group, text) -> {
-                    text.seek(step * BATCHES * rowsPerBatch);
-                    measure(sketch, group, text, rowsPerBatch);
+                    text.seek(step * count);
+                    measure(sketch, group, text.take(count));
                 });
+        pooled.forEach((group, text) -> measure(sketch, group, text.ahead(count)));
     }
 
-    private void measure(NativeSketch sketch, Subject subject, ByteRows text, int rowsPerBatch) {
-        for (int batch = 0; batch < BATCHES; batch++) {
-            TokenLosses loss = backward(subject, text.take(rowsPerBatch), 1);
-            record(subject, rowsPerBatch, loss, sketch.of(parameters), subject.isGroup());
+    private void measure(NativeSketch sketch, Subject subject, byte[][] taken) {
+        int each = taken.length / BATCHES;
+        for (int batch = 0; each > 0 && batch < BATCHES; batch++) {
+            byte[][] part = Arrays.copyOfRange(taken, batch * each, (batch + 1) * each);
+            TokenLosses loss = backward(subject, part, 1);
+            record(subject, each, loss, sketch.of(parameters), subject.isGroup());
             parameters.zeroGradient();
         }
     }
@@ -313,10 +366,9 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     private byte[][] take(GroupId group, int count) {
-        ByteRows text = rows.get(Subject.of(group));
-        if (text == null) {
-            throw new TrainingException(
-                    "the plan of step " + updates + " draws " + group + ", not in the corpus");
+        TextRows text = rowsOf(group);
+        if (pool.isPresent()) {
+            return text.take(count);
         }
         long epoch = text.cursor().epoch();
         byte[][] taken = text.take(count);
@@ -324,6 +376,23 @@ public final class DjlTrainer implements AutoCloseable {
             listener.onWrap(group, next);
         }
         return taken;
+    }
+
+    private TextRows rowsOf(GroupId group) {
+        Subject subject = Subject.of(group);
+        pool.ifPresent(documents -> rows.computeIfAbsent(subject, absent -> poolRows(group)));
+        if (!rows.containsKey(subject)) {
+            throw new TrainingException(
+                    "the plan of step " + updates + " draws " + group + ", not in the corpus");
+        }
+        return rows.get(subject);
+    }
+
+    private PoolRows poolRows(GroupId group) {
+        PoolRows text =
+                new PoolRows(group, pool.orElseThrow(), options.model().rowLength(), listener);
+        pooled.put(Subject.of(group), text);
+        return text;
     }
 
     private TokenLosses requireFinite(Subject subject, TokenLosses loss) {
@@ -341,7 +410,7 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     private void loadRows(CorpusManifest corpus) {
-        for (CorpusManifest.Group group : corpus.groups()) {
+        for (CorpusManifest.Group group : pool.isEmpty() ? corpus.groups() : NO_GROUPS) {
             Subject subject = Subject.of(group.id());
             addRows(subject, group.text());
             if (options.sketch().isPresent()) {
@@ -372,6 +441,11 @@ public final class DjlTrainer implements AutoCloseable {
     private void goOnFrom(DjlCheckpoint checkpoint) {
         requireSame("model", checkpoint.model(), options.model());
         requireSame("seed", checkpoint.seed(), options.seed());
+        if (pool.isPresent()) {
+            checkpoint.cursors().keySet().stream()
+                    .filter(subject -> subject.kind() == Subject.Kind.GROUP)
+                    .forEach(subject -> rowsOf(new GroupId(subject.id())));
+        }
         requireSame("texts", checkpoint.cursors().keySet(), rows.keySet());
         checkpoint.cursors().forEach((subject, cursor) -> rows.get(subject).seek(cursor));
         updates = checkpoint.updates();

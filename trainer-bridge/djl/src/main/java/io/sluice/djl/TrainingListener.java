@@ -1,5 +1,6 @@
 package io.sluice.djl;
 
+import io.sluice.bridge.pool.DrawnDocument;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.TargetId;
 import java.util.Map;
@@ -51,4 +52,14 @@ public interface TrainingListener {
      * @param epoch passes begun before this one: 1 for the first wrap
      */
     default void onWrap(GroupId group, long epoch) {}
+
+    /**
+     * A document of a pool is begun.
+     *
+     * @param drawn the draw, with its document
+     */
+    default void onDocument(GroupId group, DrawnDocument drawn) {}
+
+    /** A draw of a pool's group had no document; the step is that much smaller. */
+    default void onNothing(GroupId group) {}
 }

@@ -23,6 +23,11 @@ record Answer(int status, String contentType, byte[] body) {
         return json(200, form);
     }
 
+    /** Success with a binary body. */
+    static Answer binary(String contentType, byte[] body) {
+        return new Answer(200, contentType, body);
+    }
+
     /** Plain text. */
     static Answer text(int status, String contentType, String text) {
         return new Answer(status, contentType, text.getBytes(StandardCharsets.UTF_8));

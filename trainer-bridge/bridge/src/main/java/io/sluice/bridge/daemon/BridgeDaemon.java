@@ -227,6 +227,7 @@ public final class BridgeDaemon implements AutoCloseable {
         RunRequests run = new RunRequests(bridge.spec(), options.bridge(), data);
         AttemptRequests attempts = new AttemptRequests(bridge, sessions);
         LeaseRequests leases = new LeaseRequests(sessions);
+        DocumentRequests documents = new DocumentRequests(bridge);
         RoundRequests rounds = new RoundRequests(bridge.spec(), sessions);
         return new Router()
                 .get("/v1/run", run::run)
@@ -239,6 +240,8 @@ public final class BridgeDaemon implements AutoCloseable {
                 .post("/v1/saved", attempts::saved)
                 .post("/v1/finish", attempts::finish)
                 .post("/v1/detach", attempts::detach)
+                .post("/v1/documents", documents::documents)
+                .post("/v1/release", documents::release)
                 .get("/v1/status", status::status);
     }
 

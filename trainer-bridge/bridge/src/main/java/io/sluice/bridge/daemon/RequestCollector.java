@@ -28,7 +28,7 @@ import java.util.Set;
 final class RequestCollector extends ChannelDuplexHandler {
 
     /** Requests that may list every group of a run. */
-    private static final Set<String> LARGE = Set.of("/v1/attempt", "/v1/round");
+    private static final Set<String> LARGE = Set.of("/v1/attempt", "/v1/round", "/v1/release");
 
     private final Connection connection;
     private final Access access;

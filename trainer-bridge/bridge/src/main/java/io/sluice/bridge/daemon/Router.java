@@ -2,6 +2,7 @@ package io.sluice.bridge.daemon;
 
 import io.sluice.bridge.RelayException;
 import io.sluice.bridge.StoreException;
+import io.sluice.bridge.pool.PoolException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ final class Router {
             return e.answer();
         } catch (RelayException e) {
             return new Refusal(code(e), e.getMessage()).answer();
+        } catch (PoolException e) {
+            boolean released = e.kind() == PoolException.Kind.RELEASED;
+            return new Refusal(
+                            released ? Refusal.Code.RELEASED : Refusal.Code.STORE, e.getMessage())
+                    .answer();
         } catch (StoreException e) {
             return new Refusal(Refusal.Code.STORE, e.getMessage()).answer();
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.sluice.bridge.daemon;
 
 import io.sluice.bridge.BridgeOptions;
+import io.sluice.bridge.pool.PoolOptions;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.TargetSpec;
@@ -21,6 +22,7 @@ final class RunRequests {
             long seed,
             int drawsPerStep,
             int leaseSteps,
+            String catalog,
             RoundsForm rounds,
             SketchForm sketch,
             PolicyForm policy,
@@ -56,6 +58,7 @@ final class RunRequests {
                                 spec.seed(),
                                 options.drawsPerStep(),
                                 options.leaseSteps(),
+                                options.pool().map(PoolOptions::catalog).orElse(null),
                                 new RoundsForm(
                                         spec.rounds().steps(),
                                         spec.rounds().leadSteps(),

@@ -2,6 +2,8 @@ package io.sluice.bridge.daemon;
 
 import io.sluice.bridge.Bridge;
 import io.sluice.bridge.BridgeStatus;
+import io.sluice.bridge.pool.DocumentPool;
+import io.sluice.bridge.pool.PoolStatus;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -24,11 +26,22 @@ final class StatusRequests {
             TrainerForm trainer,
             Map<String, Long> faults,
             boolean storeWorks,
+            PoolForm pool,
             double uptimeSeconds) {}
 
     private record SignalsForm(long acknowledged, long dropped) {}
 
     private record TrainerForm(String name, boolean connected, int connections) {}
+
+    private record PoolForm(
+            String catalog,
+            long documents,
+            long bytes,
+            long fullGroups,
+            long refused,
+            long duplicates,
+            long unreadable,
+            boolean writable) {}
 
     private final Bridge bridge;
     private final Sessions sessions;
@@ -59,6 +72,7 @@ final class StatusRequests {
                         sessions.current().map(StatusRequests::trainer).orElse(null),
                         new TreeMap<>(status.faults()),
                         status.storeWorks(),
+                        bridge.documents().map(StatusRequests::pool).orElse(null),
                         (nanoTime.getAsLong() - startNanos) * 1e-9));
     }
 
@@ -77,6 +91,19 @@ final class StatusRequests {
         return bridge.status().storeWorks()
                 ? Answer.text(200, PLAIN, "ready\n")
                 : Answer.text(503, PLAIN, "the state folder cannot be used\n");
+    }
+
+    private static PoolForm pool(DocumentPool pool) {
+        PoolStatus status = pool.status();
+        return new PoolForm(
+                pool.options().catalog(),
+                status.documents(),
+                status.bytes(),
+                status.fullGroups(),
+                status.refused(),
+                status.duplicates(),
+                status.unreadable(),
+                pool.isWritable());
     }
 
     private static TrainerForm trainer(Session session) {

@@ -26,11 +26,15 @@ final class TestingClient implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10).flip();
 
     /** An answer. */
-    record Reply(int status, Map<String, String> headers, String body) {
+    record Reply(int status, Map<String, String> headers, byte[] bytes) {
+
+        String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
 
         JsonNode json() {
             try {
-                return JSON.readTree(body);
+                return JSON.readTree(bytes);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -115,10 +119,7 @@ final class TestingClient implements AutoCloseable {
         for (int i = 0; i < body.length; i++) {
             body[i] = next();
         }
-        return new Reply(
-                Integer.parseInt(lines[0].split(" ")[1]),
-                headers,
-                new String(body, StandardCharsets.UTF_8));
+        return new Reply(Integer.parseInt(lines[0].split(" ")[1]), headers, body);
     }
 
     /** Waits until the other side has closed, whatever it still sends. */

@@ -2,7 +2,6 @@ package io.sluice.ops.demo;
 
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.ContractException;
-import io.sluice.schemas.Decision;
 import io.sluice.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,27 +18,28 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads decisions and rejects from their topics, on a thread of its own, for people to see. */
-final class DecisionFeed implements AutoCloseable {
+/** Reads topics from their beginning, on a thread of its own, for people to see. */
+final class TopicFeed implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DecisionFeed.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TopicFeed.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long CLOSE_MILLIS = 5_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Contract contract = new Contract();
-    private final Consumer<Decision> onDecision;
-    private final Runnable onReject;
-    private final Thread thread = new Thread(this::run, "sluice-decisions");
+    private final Consumer<SpecificRecord> listener;
+    private final Thread thread = new Thread(this::run, "sluice-feed");
 
-    DecisionFeed(Properties client, Consumer<Decision> onDecision, Runnable onReject) {
+    /**
+     * @param listener hears every record that is one of the contract's
+     */
+    TopicFeed(Properties client, List<Topic> topics, Consumer<SpecificRecord> listener) {
         this.consumer =
                 new KafkaConsumer<>(
                         client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.onDecision = onDecision;
-        this.onReject = onReject;
+        this.listener = listener;
         List<TopicPartition> partitions = new ArrayList<>();
-        for (Topic topic : List.of(Topic.DECISIONS, Topic.REJECTS)) {
+        for (Topic topic : topics) {
             consumer.partitionsFor(topic.name(Topic.DEFAULT_PREFIX))
                     .forEach(
                             info ->
@@ -72,20 +72,13 @@ final class DecisionFeed implements AutoCloseable {
         } catch (WakeupException e) {
             // Closed.
         } catch (KafkaException e) {
-            LOG.warn("the page shows no further decisions", e);
+            LOG.warn("the page shows nothing new of some topics", e);
         }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.topic().equals(Topic.REJECTS.name(Topic.DEFAULT_PREFIX))) {
-            onReject.run();
-            return;
-        }
         try {
-            SpecificRecord value = contract.decode(record.value());
-            if (value instanceof Decision decision) {
-                onDecision.accept(decision);
-            }
+            listener.accept(contract.decode(record.value()));
         } catch (ContractException e) {
             // Not for us to judge; the page shows what it can read.
         }
