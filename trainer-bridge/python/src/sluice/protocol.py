@@ -111,7 +111,7 @@ class Connection:
             BridgeUnavailable: it did not answer within ``timeout`` seconds, or went away.
             ProtocolError: it answered with something else than the protocol.
         """
-        encoded = json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+        encoded = _encode(body).encode("ascii")
         return self.post_bytes(path, "application/json", encoded, timeout)
 
     def post_bytes(self, path: str, content_type: str, body: bytes, timeout: float) -> Mapping[str, Any]:
@@ -122,7 +122,7 @@ class Connection:
     def post_for_bytes(self, path: str, body: Mapping[str, Any], answer_type: str, timeout: float) -> bytes:
         """The answer to a POST request with a JSON body, when that is of the type ``answer_type``; raises as
         :meth:`post`."""
-        encoded = json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+        encoded = _encode(body).encode("ascii")
         lines = f"Content-Type: application/json\r\nContent-Length: {len(encoded)}\r\n\r\n".encode("ascii")
         request = b"POST " + path.encode("ascii") + self._head + lines + encoded
         status, headers, answer = self._ask(request, timeout)
@@ -166,7 +166,7 @@ class Connection:
 
     def _object(self, status: int, body: bytes) -> Mapping[str, Any]:
         try:
-            answer = json.loads(body, parse_constant=_refuse_constant)
+            answer = _decode(body.decode("utf-8"))
         except (ValueError, RecursionError) as e:
             self.close()
             raise ProtocolError(f"the answer with status {status} is not JSON") from e
@@ -221,6 +221,11 @@ class Connection:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+# Made once: with settings of one's own, json.dumps and json.loads make them anew in every call.
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> BridgeRefused:
