@@ -24,16 +24,11 @@ final class DemoSettings {
     private static final int LEAD_STEPS = 10;
     private static final long WARM_UP_STEPS = 100;
 
-    /**
-     * Least share, in priors: two micro-batches in a round, so that both halves see every group.
-     */
+    /** Least share, in priors: two micro-batches in a round. */
     private static final double FLOOR = 0.2;
 
     /** Largest share, in priors. */
     private static final double CAP = 5;
-
-    /** A time constant of ten rounds, and averages over about nine. */
-    private static final GuardSpec GUARDS = new GuardSpec(0.1, 0.1, 0.2, 8, 16);
 
     /** The group that appears on the way in the streaming demo, and its share without evidence. */
     static final String LATE_GROUP = "es";
@@ -90,7 +85,7 @@ final class DemoSettings {
                         .map(target -> new TargetSpec(target.id(), target.weight()))
                         .toList(),
                 PolicySpec.of(policy),
-                GUARDS,
+                GuardSpec.DEFAULT,
                 new RoundSpec(ROUND_STEPS, LEAD_STEPS, WARM_UP_STEPS),
                 new SketchSpec(SketchSpec.DEFAULT_DIMENSION, seed),
                 1,
