@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Lines of a stream as bytes, of bounded length: what encoding they are in is not asked here. */
-final class ByteLines {
+public final class ByteLines {
 
     private final InputStream in;
     private final int limit;
@@ -15,13 +15,13 @@ final class ByteLines {
     /**
      * @param limit most bytes of a line that are kept
      */
-    ByteLines(InputStream in, int limit) {
+    public ByteLines(InputStream in, int limit) {
         this.in = in;
         this.limit = limit;
     }
 
     /** The next line without its end, cut at the limit; empty at the end of the stream. */
-    Optional<byte[]> next() throws IOException {
+    public Optional<byte[]> next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         tooLong = false;
         int read = in.read();
@@ -39,7 +39,7 @@ final class ByteLines {
     }
 
     /** Whether the last line was cut. */
-    boolean wasTooLong() {
+    public boolean wasTooLong() {
         return tooLong;
     }
 }

@@ -48,36 +48,12 @@ final class SetPolicyCommand implements Callable<Integer> {
                     "An option of the policy; of the declared policy, options that are not given stay as declared.")
     private Map<String, Double> policyOptions = new TreeMap<>();
 
-    @Option(
-            names = "--floor",
-            paramLabel = "GROUP=SHARE",
-            description = "Least share of a group, at most its prior.")
-    private Map<String, Double> floors = new TreeMap<>();
-
-    @Option(
-            names = "--cap",
-            paramLabel = "GROUP=SHARE",
-            description = "Largest share of a group, at least its prior.")
-    private Map<String, Double> caps = new TreeMap<>();
-
-    @Option(
-            names = "--max-kl",
-            paramLabel = "NATS",
-            description = "Largest change of one plan, in (0, 100].")
-    private Double maxKl;
-
-    @Option(
-            names = "--prior-pull",
-            paramLabel = "TAU",
-            description = "Strength of the pull towards the prior, at least 0.")
-    private Double priorPull;
+    @Mixin private BoundsOptions bounds;
 
     @Override
     public Integer call() throws Exception {
-        options.require(maxKl == null || maxKl > 0, "--max-kl must be above 0, not " + maxKl);
-        options.require(
-                priorPull == null || priorPull >= 0,
-                "--prior-pull must be at least 0, not " + priorPull);
+        bounds.maxKl();
+        bounds.priorPull();
         return options.give(CommandKind.SET_POLICY, this::fill);
     }
 
@@ -90,12 +66,8 @@ final class SetPolicyCommand implements Callable<Integer> {
             all.putAll(policyOptions);
             command.setPolicy(same ? declared.getPolicy() : policy).setPolicyOptions(all);
         }
-        command.setFloors(Shares.of(floors)).setCaps(Shares.of(caps));
-        if (maxKl != null) {
-            command.setMaxKl(maxKl);
-        }
-        if (priorPull != null) {
-            command.setPriorPull(priorPull);
-        }
+        command.setFloors(Shares.of(bounds.floors())).setCaps(Shares.of(bounds.caps()));
+        bounds.maxKl().ifPresent(command::setMaxKl);
+        bounds.priorPull().ifPresent(command::setPriorPull);
     }
 }

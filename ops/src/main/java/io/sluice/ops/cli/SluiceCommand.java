@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             HistoryCommand.class,
             ReplayCommand.class,
+            RecordCommand.class,
             ExplainCommand.class,
             DecodeCommand.class,
             RejectsCommand.class,

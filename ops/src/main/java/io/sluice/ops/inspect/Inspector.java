@@ -94,15 +94,60 @@ public final class Inspector implements AutoCloseable {
      *     rounds
      */
     public ReplayView replay(String run, Consumer<JsonNode> sink) {
-        RecordJson json = new RecordJson();
-        ReplayReading reading =
-                new ReplayReading(run, decision -> sink.accept(json.value(decision)));
-        log.read(Topic.DECISIONS, LogReader.ALL, Optional.of(run), reading::addDecision);
-        requireRun(run, reading::add);
-        for (Topic topic : new Topic[] {Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.TELEMETRY}) {
-            log.read(topic, LogReader.ALL, Optional.of(run), reading::add);
-        }
-        return reading.view(log.skipped());
+        return Replays.replay(records(run), sink);
+    }
+
+    /**
+     * What a run would have decided otherwise; its recorded decisions are made once more on the
+     * way.
+     *
+     * @param sink takes every decision that would have been made, as JSON
+     */
+    public WhatIfView whatIf(String run, WhatIfChange change, Consumer<JsonNode> sink) {
+        return Replays.whatIf(records(run), change, sink);
+    }
+
+    /**
+     * Hands on all that a replay of a run needs, one JSON object a record, which {@link Replays}
+     * reads back from a file.
+     *
+     * @return how many records
+     */
+    public long record(String run, Consumer<JsonNode> sink) {
+        RecordLine lines = new RecordLine();
+        long[] count = {0};
+        records(run)
+                .read(
+                        entry -> {
+                            count[0]++;
+                            sink.accept(lines.of(entry));
+                        });
+        return count[0];
+    }
+
+    private RunRecords records(String run) {
+        return new RunRecords() {
+            @Override
+            public void read(Consumer<Entry> sink) {
+                for (Topic topic : TOPICS) {
+                    if (topic == Topic.RUNS) {
+                        requireRun(run, sink);
+                    } else {
+                        log.read(topic, LogReader.ALL, Optional.of(run), sink);
+                    }
+                }
+            }
+
+            @Override
+            public String run() {
+                return run;
+            }
+
+            @Override
+            public long skipped() {
+                return log.skipped();
+            }
+        };
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -25,6 +26,18 @@ final class RecordJson {
 
     private final JsonNodeFactory nodes = JsonNodeFactory.instance;
     private final Contract contract = new Contract();
+    private final Function<ByteBuffer, JsonNode> bytes;
+
+    RecordJson() {
+        this(RecordJson::beginning);
+    }
+
+    /**
+     * @param bytes how bytes are shown
+     */
+    RecordJson(Function<ByteBuffer, JsonNode> bytes) {
+        this.bytes = bytes;
+    }
 
     ObjectNode of(LogRecord record) {
         ObjectNode json = nodes.objectNode();
@@ -41,7 +54,7 @@ final class RecordJson {
             ObjectNode undecodable = json.putObject("undecodable");
             undecodable.put("kind", e.kind().name());
             undecodable.put("message", e.getMessage());
-            undecodable.setAll(bytes(ByteBuffer.wrap(record.value())));
+            undecodable.setAll(beginning(ByteBuffer.wrap(record.value())));
         }
         return json;
     }
@@ -69,8 +82,8 @@ final class RecordJson {
             map.forEach((key, item) -> sorted.put(key.toString(), node(item)));
             return nodes.objectNode().setAll(sorted);
         }
-        if (value instanceof ByteBuffer bytes) {
-            return bytes(bytes);
+        if (value instanceof ByteBuffer buffer) {
+            return bytes.apply(buffer);
         }
         if (value instanceof Double number && Double.isFinite(number)) {
             return nodes.numberNode(number);
@@ -87,10 +100,10 @@ final class RecordJson {
         return nodes.textNode(String.valueOf(value));
     }
 
-    private ObjectNode bytes(ByteBuffer bytes) {
+    private static ObjectNode beginning(ByteBuffer bytes) {
         byte[] shown = new byte[Math.min(SHOWN_BYTES, bytes.remaining())];
         bytes.duplicate().get(shown);
-        ObjectNode json = nodes.objectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("bytes", bytes.remaining());
         json.put("hexPrefix", HexFormat.of().formatHex(shown));
         return json;

@@ -13,6 +13,7 @@ import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.RunSpec;
+import io.sluice.schemas.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ final class ReplayReading {
     private final String run;
     private final Contract contract = new Contract();
     private final Consumer<SpecificRecord> sink;
+    private final Optional<WhatIfReading> whatIf;
     private final List<io.sluice.schemas.Decision> recorded = new ArrayList<>();
     private final List<DecisionInputs> inputs = new ArrayList<>();
     private RunReplay replay;
@@ -37,12 +39,30 @@ final class ReplayReading {
      * @param sink takes every decision that was made once more and is the same
      */
     ReplayReading(String run, Consumer<SpecificRecord> sink) {
-        this.run = run;
-        this.sink = sink;
+        this(run, sink, Optional.empty());
     }
 
-    /** Takes a recorded decision: all of them come first. */
-    void addDecision(Entry entry) {
+    /**
+     * As above.
+     *
+     * @param whatIf hears of declarations, and of every decision that is the same
+     */
+    ReplayReading(String run, Consumer<SpecificRecord> sink, Optional<WhatIfReading> whatIf) {
+        this.run = run;
+        this.sink = sink;
+        this.whatIf = whatIf;
+    }
+
+    /** Takes a record, in the order of {@link RunRecords#TOPICS}. */
+    void take(Entry entry) {
+        if (entry.topic() == Topic.DECISIONS) {
+            addDecision(entry);
+        } else {
+            add(entry);
+        }
+    }
+
+    private void addDecision(Entry entry) {
         if (entry.value() instanceof io.sluice.schemas.Decision decision) {
             usable(
                     () -> {
@@ -52,16 +72,22 @@ final class ReplayReading {
         }
     }
 
-    /**
-     * Takes any other record: runs, commands, plans and acks first, then telemetry in its order.
-     */
-    void add(Entry entry) {
+    private void add(Entry entry) {
         if (replay == null) {
-            replay = new RunReplay(ToContract::digest, inputs, this::isSame);
+            replay =
+                    new RunReplay(
+                            ToContract::digest,
+                            inputs,
+                            this::isSame,
+                            whatIf.map(WhatIfReading::whatIf));
         }
         SpecificRecord value = entry.value();
         if (value instanceof RunSpec spec) {
-            usable(() -> replay.declared(FromContract.spec(spec)));
+            usable(
+                    () -> {
+                        replay.declared(FromContract.spec(spec));
+                        whatIf.ifPresent(one -> one.declared(FromContract.spec(spec)));
+                    });
         } else if (value instanceof AttemptStarted started) {
             usable(() -> replay.started(FromContract.attempt(started, entry.offset())));
         } else if (value instanceof MixturePlan plan) {

@@ -60,7 +60,28 @@ public final class RunReplay {
      */
     public record Difference(DecisionInputs recorded, Optional<Decision> replayed, String reason) {}
 
+    /**
+     * A decision that was made once more, with all that it was made from.
+     *
+     * @param inForce the plan that was believed in force
+     * @param before what was known of the rounds before, and of operators' words
+     * @param commands operators' commands that it decided on
+     * @param parts the shards' results
+     * @param isBasis whether an attempt begins with what was known then
+     */
+    record Made(
+            DecisionInputs inputs,
+            RunSpec spec,
+            Attempt attempt,
+            Plan inForce,
+            Statistics before,
+            List<OperatorCommand> commands,
+            List<ShardRound> parts,
+            Decision decision,
+            boolean isBasis) {}
+
     private final PlanDigest digest;
+    private final Optional<WhatIf> whatIf;
     private final BiPredicate<DecisionInputs, Decision> same;
     private final Deque<DecisionInputs> ahead;
     private final Set<Round> wanted = new HashSet<>();
@@ -86,7 +107,21 @@ public final class RunReplay {
             PlanDigest digest,
             List<DecisionInputs> recorded,
             BiPredicate<DecisionInputs, Decision> same) {
+        this(digest, recorded, same, Optional.empty());
+    }
+
+    /**
+     * As above.
+     *
+     * @param whatIf is told of every decision that is the same
+     */
+    public RunReplay(
+            PlanDigest digest,
+            List<DecisionInputs> recorded,
+            BiPredicate<DecisionInputs, Decision> same,
+            Optional<WhatIf> whatIf) {
         this.digest = digest;
+        this.whatIf = whatIf;
         this.same = same;
         this.ahead =
                 new ArrayDeque<>(
@@ -235,13 +270,37 @@ public final class RunReplay {
             }
             commands.add(command.get());
         }
-        Optional<Decision> made = Optional.empty();
+        List<ShardRound> parts = rounds.get(place).parts(inputs);
+        Optional<Made> made = Optional.empty();
         Optional<Decision> other = Optional.empty();
         for (Statistics statistics : known) {
-            Controller.Step step = step(inputs, spec, attempt, inForce, statistics, commands);
+            Controller.Step step =
+                    step(
+                            controllers.computeIfAbsent(
+                                    spec.digest(),
+                                    d -> new Controller(spec, digest, new InMemorySnapshotStore())),
+                            inputs,
+                            spec,
+                            attempt,
+                            inForce,
+                            unanswered(plans, inForce, inputs.waiting()),
+                            statistics,
+                            commands,
+                            parts);
             Decision decision = step.decisions().get(0);
             if (same.test(inputs, decision)) {
-                made = Optional.of(decision);
+                made =
+                        Optional.of(
+                                new Made(
+                                        inputs,
+                                        spec,
+                                        attempt,
+                                        inForce,
+                                        statistics,
+                                        commands,
+                                        parts,
+                                        decision,
+                                        bases.contains(inputs.round() + 1)));
                 remember(step.state(), decision);
             } else {
                 other = Optional.of(decision);
@@ -254,7 +313,10 @@ public final class RunReplay {
             return;
         }
         decisions++;
-        madePlans += made.get().plan().isPresent() ? 1 : 0;
+        madePlans += made.get().decision().plan().isPresent() ? 1 : 0;
+        if (whatIf.isPresent()) {
+            whatIf.get().decided(made.get());
+        }
     }
 
     /** What the controller may have known of the rounds before, and of operators' words. */
@@ -313,24 +375,24 @@ public final class RunReplay {
                 && spec.rounds().roundOf(attempt.resumeStep()) == round;
     }
 
-    private Controller.Step step(
+    /** Decides one round from what was known, by a controller that remembers nothing itself. */
+    static Controller.Step step(
+            Controller controller,
             DecisionInputs inputs,
             RunSpec spec,
             Attempt attempt,
             Plan inForce,
+            List<String> unanswered,
             Statistics statistics,
-            List<OperatorCommand> commands) {
-        Controller controller =
-                controllers.computeIfAbsent(
-                        spec.digest(),
-                        d -> new Controller(spec, digest, new InMemorySnapshotStore()));
+            List<OperatorCommand> commands,
+            List<ShardRound> parts) {
         Controller.Step step =
                 new Controller.Step(
                         new ControllerState(
                                 spec,
                                 attempt,
                                 inForce,
-                                unanswered(inForce, inputs.waiting()),
+                                unanswered,
                                 inputs.firstRound(),
                                 statistics.averages(),
                                 statistics.memory(),
@@ -340,15 +402,14 @@ public final class RunReplay {
                                 statistics.guards(),
                                 statistics.overrides().waitingFor(commands)),
                         List.of());
-        Round place = new Round(inputs.attempt(), inputs.firstRound());
-        for (ShardRound part : rounds.get(place).parts(inputs)) {
+        for (ShardRound part : parts) {
             step = controller.round(step.state(), part, inputs.epoch());
         }
         return step;
     }
 
     /** Digests of the last plans up to the one in force, of which each replaces the one before. */
-    private List<String> unanswered(Plan inForce, int waiting) {
+    static List<String> unanswered(Map<String, Plan> plans, Plan inForce, int waiting) {
         LinkedList<String> digests = new LinkedList<>();
         String plan = inForce.digest();
         while (digests.size() < waiting) {
