@@ -4,6 +4,7 @@ import io.sluice.core.candidate.CandidateException;
 import io.sluice.core.candidate.CandidateException.Reason;
 import io.sluice.core.candidate.admission.AdmissionOptions;
 import io.sluice.core.candidate.dedup.MinHashOptions;
+import io.sluice.core.candidate.dedup.Position;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.Topic;
 import java.io.Serializable;
@@ -57,6 +58,8 @@ public record CandidateOptions(
         admission(settings);
         count(settings, CandidateSetting.OVERLAP);
         require(settings, CandidateSetting.OVERLAP, 1, 1_000_000);
+        count(settings, CandidateSetting.FILTER_NGRAMS);
+        require(settings, CandidateSetting.FILTER_NGRAMS, 0, 1_000_000_000);
         require(settings, CandidateSetting.REMEMBER_DAYS, 1.0 / 1440, 36_500);
         require(settings, CandidateSetting.SUPPLY_SECONDS, 0.1, 86_400);
         require(settings, CandidateSetting.SCORER_SHARE, 0, 1);
@@ -121,6 +124,11 @@ public record CandidateOptions(
         }
     }
 
+    /** Where a candidate stands, as {@code --skip} takes it. */
+    public String positionOf(Position position) {
+        return name(Topic.CANDIDATES) + ":" + position.partition() + ":" + position.offset();
+    }
+
     /** How the embedding model is asked. */
     public ScorerOptions scorer() {
         return scorer(settings, model);
@@ -139,6 +147,11 @@ public record CandidateOptions(
     /** Shared n-grams from which a document is kept out. */
     public int overlap() {
         return count(settings, CandidateSetting.OVERLAP);
+    }
+
+    /** N-grams of all targets together that a task keeps in memory. */
+    public int filterNgrams() {
+        return count(settings, CandidateSetting.FILTER_NGRAMS);
     }
 
     /** How long documents are remembered. */

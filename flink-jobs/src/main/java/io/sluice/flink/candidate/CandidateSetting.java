@@ -18,6 +18,10 @@ public enum CandidateSetting {
     ROWS(4, "minima in a band; more keep chance meetings away, and miss more near duplicates"),
     NEAR(0.75, "estimated Jaccard similarity from which a document is a near duplicate"),
     OVERLAP(1, "runs of 13 words shared with a target from which a document is kept out"),
+    FILTER_NGRAMS(
+            5e6,
+            "runs of 13 words of all targets that a task keeps in memory, some 40 bytes each; a part"
+                    + " of a filter beyond them is rejected, and what it holds is not kept out"),
     WANTED_TOKENS(
             1e11,
             "tokens that a catalog is to hold in all; a group is full at its share of them, and"

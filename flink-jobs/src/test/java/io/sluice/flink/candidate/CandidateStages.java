@@ -48,7 +48,7 @@ final class CandidateStages implements AutoCloseable {
     /** What was turned away, over all lives. */
     final List<Rejected> rejected = new ArrayList<>();
 
-    private final CandidateOptions options;
+    private CandidateOptions options;
     private final OneInputStreamOperatorTestHarness<RawRecord, CandidateEvent> validate;
     private final OneInputStreamOperatorTestHarness<RawRecord, CandidateEvent> requests;
     private final StageHarness<String, CandidateEvent, CandidateEvent> dedup;
@@ -56,7 +56,11 @@ final class CandidateStages implements AutoCloseable {
     private long time;
 
     CandidateStages(Map<String, Double> settings) throws Exception {
-        options = options().with(settings);
+        this(options().with(settings));
+    }
+
+    CandidateStages(CandidateOptions first) throws Exception {
+        options = first;
         validate =
                 new OneInputStreamOperatorTestHarness<>(
                         new ProcessOperator<>(new ValidateFunction(options, catalogs)));
@@ -115,6 +119,12 @@ final class CandidateStages implements AutoCloseable {
     void request(byte[] value) throws Exception {
         requests.processElement(new RawRecord("sluice.catalogs", 0, 0, CATALOG, value), 0);
         pass(requests);
+    }
+
+    /** As {@link #restart()}, with other settings. */
+    void restart(Map<String, Double> settings) throws Exception {
+        options = options().with(settings);
+        restart();
     }
 
     /** Sets the clock. */

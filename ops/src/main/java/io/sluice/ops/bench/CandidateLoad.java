@@ -21,8 +21,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Documents on the candidates topic, written before the job starts, and how fast it takes them. */
 final class CandidateLoad {
@@ -34,6 +37,8 @@ final class CandidateLoad {
     private static final double FROM = 0.2;
     private static final double TO = 0.95;
     private static final long POLL_MILLIS = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CandidateLoad.class);
 
     private final Properties client;
     private final String prefix;
@@ -124,8 +129,7 @@ final class CandidateLoad {
                     List.of(
                             new TopicPartition(Topic.DOCUMENTS.name(prefix), 0),
                             new TopicPartition(Topic.REJECTS.name(prefix), 0));
-            LongSupplier done =
-                    () -> consumer.endOffsets(ends).values().stream().mapToLong(x -> x).sum();
+            LongSupplier done = () -> judged(consumer, ends);
             long[] reached = new long[2];
             long[] nanos = new long[2];
             long[] cpuNanos = new long[2];
@@ -147,6 +151,17 @@ final class CandidateLoad {
             return new Rate(
                     judged / ((nanos[1] - nanos[0]) * 1e-9),
                     (cpuNanos[1] - cpuNanos[0]) * 1e-3 / judged);
+        }
+    }
+
+    /** Waits for a broker that is too busy to answer; whether the job runs is asked elsewhere. */
+    private static long judged(KafkaConsumer<?, ?> consumer, List<TopicPartition> ends) {
+        while (true) {
+            try {
+                return consumer.endOffsets(ends).values().stream().mapToLong(x -> x).sum();
+            } catch (TimeoutException e) {
+                LOG.warn("the broker does not say how far the job is: it is asked again", e);
+            }
         }
     }
 

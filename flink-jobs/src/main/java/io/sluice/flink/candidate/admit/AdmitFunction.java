@@ -21,6 +21,7 @@ import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.kafka.TopicFollower;
 import io.sluice.flink.kafka.TopicLog;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.schemas.Contract;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.GroupStockLayout;
@@ -107,7 +108,12 @@ public final class AdmitFunction
         catalogs.refresh(now);
         plans.refresh(now);
         if (event instanceof Offered offered) {
-            offer(offered, now, context, out);
+            try {
+                offer(offered, now, context, out);
+            } catch (RuntimeException e) {
+                throw RecordFailedException.unlessCancelled(
+                        options.positionOf(offered.position()), e);
+            }
         } else if (event instanceof Removal removal) {
             remove(removal, out);
         }

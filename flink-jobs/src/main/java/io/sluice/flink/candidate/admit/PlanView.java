@@ -8,17 +8,35 @@ import io.sluice.schemas.Contract;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.MixturePlan;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Which runs draw from which catalog, and by what plans. */
+/**
+ * Which runs draw from which catalog, and by what plans. It is bounded: beyond {@value
+ * #MOST_WEIGHTS} weights the plans that were asked for longest ago are forgotten, and beyond
+ * {@value #MOST_RUNS} runs no more are followed.
+ */
 final class PlanView {
+
+    /** Most groups of all plans together, some 100 bytes each. */
+    static final int MOST_WEIGHTS = 1_000_000;
+
+    /** Most runs of all catalogs together. */
+    static final int MOST_RUNS = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlanView.class);
 
     private final Contract contract;
     private final Map<String, Set<String>> runs = new HashMap<>();
-    private final Map<String, Map<String, Double>> plans = new HashMap<>();
+    private final Map<String, Map<String, Double>> plans = new LinkedHashMap<>(16, 0.75f, true);
+    private int following;
+    private int weights;
 
     PlanView(Contract contract) {
         this.contract = contract;
@@ -30,10 +48,12 @@ final class PlanView {
             if (CatalogRecords.read(raw, contract) instanceof CatalogRun run) {
                 Set<String> drawing =
                         runs.computeIfAbsent(run.getCatalog(), key -> new TreeSet<>());
-                if (run.getDraws()) {
-                    drawing.add(run.getRunId());
-                } else {
-                    drawing.remove(run.getRunId());
+                if (!run.getDraws()) {
+                    following -= drawing.remove(run.getRunId()) ? 1 : 0;
+                } else if (following < MOST_RUNS) {
+                    following += drawing.add(run.getRunId()) ? 1 : 0;
+                } else if (!drawing.contains(run.getRunId())) {
+                    LOG.warn("run '{}' is not followed: {} are at most", run.getRunId(), MOST_RUNS);
                 }
             }
         } catch (CandidateException e) {
@@ -45,14 +65,26 @@ final class PlanView {
     void applyPlan(RawRecord raw) {
         try {
             if (CatalogRecords.decode(raw, contract) instanceof MixturePlan plan) {
-                Map<String, Double> weights = new HashMap<>();
+                Map<String, Double> shares = new HashMap<>();
                 for (GroupWeight weight : plan.getWeights()) {
-                    weights.put(weight.getGroup(), weight.getWeight());
+                    shares.put(weight.getGroup(), weight.getWeight());
                 }
-                plans.put(plan.getRunId(), weights);
+                Map<String, Double> before = plans.put(plan.getRunId(), shares);
+                weights += shares.size() - (before == null ? 0 : before.size());
+                forget();
             }
         } catch (CandidateException e) {
             // Not a plan: bridges refuse it, and so does admission.
+        }
+    }
+
+    private void forget() {
+        Iterator<Map.Entry<String, Map<String, Double>>> eldest = plans.entrySet().iterator();
+        while (weights > MOST_WEIGHTS && plans.size() > 1) {
+            Map.Entry<String, Map<String, Double>> forgotten = eldest.next();
+            LOG.warn("the plan of run '{}' is forgotten: too many groups", forgotten.getKey());
+            weights -= forgotten.getValue().size();
+            eldest.remove();
         }
     }
 

@@ -20,13 +20,13 @@ import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.flink.candidate.CandidateRejects;
 import io.sluice.flink.kafka.TopicLog;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.schemas.AdmittedDocument;
 import io.sluice.schemas.Contract;
 import io.sluice.state.flink.KeyedDedupStore;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.SurvivorLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +73,8 @@ public final class DedupFunction
     private transient MinHasher hasher;
     private transient EmittedDocuments emitted;
     private transient MapState<String, Boolean> groups;
-    private transient MapState<String, Tuple2<String, String>> removals;
+    private transient Removals removals;
+    private transient SketchSettings sketches;
     private transient RecentlyUsed<String, Set<String>> knownGroups;
     private transient ListState<Tuple2<Integer, Long>> positions;
     private transient Optional<Map<Integer, Long>> restored;
@@ -88,6 +89,7 @@ public final class DedupFunction
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
+        sketches = new SketchSettings(context, options.minHash());
         positions =
                 context.getOperatorStateStore()
                         .getUnionListState(
@@ -113,13 +115,7 @@ public final class DedupFunction
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>("groups", Types.STRING, Types.BOOLEAN));
-        removals =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "removals",
-                                        Types.STRING,
-                                        Types.TUPLE(Types.STRING, Types.STRING)));
+        removals = new Removals(getRuntimeContext());
         deduplicator =
                 new Deduplicator(
                         new KeyedDedupStore(
@@ -140,12 +136,16 @@ public final class DedupFunction
                 judge(offered, out);
             } catch (CandidateException e) {
                 rejects.reject(offered.candidate().id(), offered.position(), e, context::output);
+            } catch (RuntimeException e) {
+                throw RecordFailedException.unlessCancelled(
+                        options.positionOf(offered.position()), e);
             }
         }
     }
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        sketches.snapshot();
         positions.clear();
         for (Map.Entry<Integer, Long> position : emitted.position().entrySet()) {
             positions.add(Tuple2.of(position.getKey(), position.getValue()));
@@ -166,9 +166,9 @@ public final class DedupFunction
      */
     private void judge(Offered offered, Collector<CandidateEvent> out) throws Exception {
         String id = offered.candidate().id();
-        Optional<Removal> removal = removal(offered);
+        Optional<Removal> removal = removals.of(offered);
         if (removal.isPresent() && !isEmitted(id, offered.position())) {
-            throw removed(removal.get());
+            throw Removals.rejection(removal.get());
         }
         Finding finding =
                 deduplicator.judge(
@@ -217,51 +217,10 @@ public final class DedupFunction
     }
 
     private void remove(Removal removal, Collector<CandidateEvent> out) throws Exception {
-        removals.put(subject(removal), Tuple2.of(removal.by(), removal.why()));
+        removals.add(removal);
         for (String group : groupsOf(removal.catalog())) {
             out.collect(removal.to(group));
         }
-    }
-
-    /** The request by which a document is to be removed, itself or with its source. */
-    private Optional<Removal> removal(Offered offered) throws Exception {
-        for (Removal asked :
-                List.of(
-                        request(offered, offered.candidate().id(), ""),
-                        request(offered, "", offered.candidate().source()))) {
-            Tuple2<String, String> remarks = removals.get(subject(asked));
-            if (remarks != null) {
-                return Optional.of(
-                        new Removal(
-                                asked.catalog(),
-                                asked.group(),
-                                asked.documentId(),
-                                asked.source(),
-                                remarks.f0,
-                                remarks.f1));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Removal request(Offered offered, String documentId, String source) {
-        return new Removal(offered.catalog(), "", documentId, source, "", "");
-    }
-
-    private static String subject(Removal removal) {
-        return removal.source().isEmpty()
-                ? "document " + removal.documentId()
-                : "source " + removal.source();
-    }
-
-    private static CandidateException removed(Removal removal) {
-        return new CandidateException(
-                Reason.REMOVED,
-                subject(removal)
-                        + " is to be removed, asked for by '"
-                        + removal.by()
-                        + "': "
-                        + removal.why());
     }
 
     private void absorb(AdmittedDocument document) {

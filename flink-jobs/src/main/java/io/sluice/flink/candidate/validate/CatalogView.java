@@ -18,16 +18,51 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What the catalogs topic says of groups and filters. */
+/**
+ * What the catalogs topic says of groups and filters. It is bounded: what does not fit is refused,
+ * and whoever asks for the refusals is to reject it.
+ */
 final class CatalogView {
+
+    /** Most groups of all catalogs together; each takes up to some 3 KiB. */
+    static final int MOST_GROUPS = 100_000;
+
+    private static final int MOST_REFUSALS = 1_000;
 
     private final Contract contract;
     private final int overlap;
+    private final long mostNgrams;
     private final Map<String, Catalog> catalogs = new HashMap<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private long ngrams;
+    private int groups;
 
-    CatalogView(Contract contract, int overlap) {
+    /**
+     * @param overlap shared n-grams from which a document is kept out
+     * @param mostNgrams n-grams of all filters together
+     */
+    CatalogView(Contract contract, int overlap, long mostNgrams) {
         this.contract = contract;
         this.overlap = overlap;
+        this.mostNgrams = mostNgrams;
+    }
+
+    /**
+     * A record that there was no room for.
+     *
+     * @param raw the record
+     * @param why what it was too much for
+     */
+    record Refusal(RawRecord raw, CandidateException why) {}
+
+    /** What was refused since the last call. */
+    List<Refusal> takeRefusals() {
+        if (refusals.isEmpty()) {
+            return List.of();
+        }
+        List<Refusal> taken = List.copyOf(refusals);
+        refusals.clear();
+        return taken;
     }
 
     private static final class Catalog {
@@ -44,17 +79,56 @@ final class CatalogView {
         } catch (CandidateException e) {
             return;
         }
-        if (value instanceof CatalogGroup group) {
-            catalog(group.getCatalog()).groups.put(group.getGroup(), group);
-        } else if (value instanceof TargetFilter filter) {
-            Catalog catalog = catalog(filter.getCatalog());
-            long[] ngrams = new long[filter.getNgrams().remaining() / Long.BYTES];
-            filter.getNgrams().asLongBuffer().get(ngrams);
-            catalog.filters
-                    .computeIfAbsent(filter.getTarget(), target -> new TreeMap<>())
-                    .put(filter.getPart(), ngrams);
-            catalog.decontaminator = Optional.empty();
+        try {
+            if (value instanceof CatalogGroup group) {
+                apply(group);
+            } else if (value instanceof TargetFilter filter) {
+                apply(filter);
+            }
+        } catch (CandidateException e) {
+            if (refusals.size() < MOST_REFUSALS) {
+                refusals.add(new Refusal(raw, e));
+            }
         }
+    }
+
+    private void apply(CatalogGroup group) throws CandidateException {
+        Catalog catalog = catalog(group.getCatalog());
+        if (!catalog.groups.containsKey(group.getGroup())) {
+            if (groups == MOST_GROUPS) {
+                throw new CandidateException(
+                        Reason.TOO_LARGE,
+                        "group '"
+                                + group.getGroup()
+                                + "' is one too many: the job knows "
+                                + MOST_GROUPS);
+            }
+            groups++;
+        }
+        catalog.groups.put(group.getGroup(), group);
+    }
+
+    private void apply(TargetFilter filter) throws CandidateException {
+        Catalog catalog = catalog(filter.getCatalog());
+        TreeMap<Integer, long[]> parts =
+                catalog.filters.computeIfAbsent(filter.getTarget(), target -> new TreeMap<>());
+        long[] before = parts.getOrDefault(filter.getPart(), new long[0]);
+        long[] now = new long[filter.getNgrams().remaining() / Long.BYTES];
+        if (ngrams - before.length + now.length > mostNgrams) {
+            throw new CandidateException(
+                    Reason.TOO_LARGE,
+                    "ngrams: with part "
+                            + filter.getPart()
+                            + " of target '"
+                            + filter.getTarget()
+                            + "' the job would keep more than filter-ngrams = "
+                            + mostNgrams
+                            + " in memory; what it holds is not kept out");
+        }
+        filter.getNgrams().asLongBuffer().get(now);
+        ngrams += now.length - before.length;
+        parts.put(filter.getPart(), now);
+        catalog.decontaminator = Optional.empty();
     }
 
     /** Whether a group was announced. */
@@ -104,10 +178,8 @@ final class CatalogView {
         if (known.decontaminator.isEmpty()) {
             Map<String, NgramSet> sets = new TreeMap<>();
             known.filters.forEach(
-                    (target, parts) -> {
-                        List<long[]> ngrams = new ArrayList<>(parts.values());
-                        sets.put(target, NgramSet.of(ngrams));
-                    });
+                    (target, parts) ->
+                            sets.put(target, NgramSet.of(new ArrayList<>(parts.values()))));
             known.decontaminator = Optional.of(new Decontaminator(sets, overlap));
         }
         return known.decontaminator.get();

@@ -65,7 +65,7 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
     public void open(OpenContext context) {
         contract = new Contract();
         rejects = new CandidateRejects(contract, options, getRuntimeContext().getMetricGroup());
-        view = new CatalogView(contract, options.overlap());
+        view = new CatalogView(contract, options.overlap(), options.filterNgrams());
         catalogs = new TopicFollower(catalogsLog, view::apply, 0);
         hasher = new MinHasher(options.minHash());
         unknownUntil =
@@ -81,6 +81,7 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
     public void processElement(RawRecord raw, Context context, Collector<CandidateEvent> out) {
         long now = context.timerService().currentProcessingTime();
         catalogs.refresh(now);
+        refuse(context);
         try {
             options.requireNotSkipped(raw);
             out.collect(validate(raw, now));
@@ -88,6 +89,15 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
             rejects.reject(raw, e, context::output);
         } catch (RuntimeException e) {
             throw RecordFailedException.unlessCancelled(raw.position(), e);
+        }
+    }
+
+    /** All tasks refuse the same; one of them says so. */
+    private void refuse(Context context) {
+        for (CatalogView.Refusal refusal : view.takeRefusals()) {
+            if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+                rejects.reject(refusal.raw(), refusal.why(), context::output);
+            }
         }
     }
 
