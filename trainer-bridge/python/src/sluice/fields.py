@@ -35,6 +35,14 @@ def text(source: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def flag(source: Mapping[str, Any], name: str) -> bool:
+    """A boolean."""
+    value = _field(source, name)
+    if not isinstance(value, bool):
+        raise FieldError(f"field '{name}' is not true or false")
+    return value
+
+
 def integer(source: Mapping[str, Any], name: str, least: int = LEAST, most: int = MOST) -> int:
     """An integer in ``[least, most]``."""
     value = _field(source, name)

@@ -14,13 +14,17 @@ _SUM_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class GroupSpec:
-    """A group as it was declared. ``prior``, ``floor`` and ``cap`` are shares in [0, 1]; ``data`` says where it is."""
+    """A group as it was declared. ``prior``, ``floor`` and ``cap`` are shares in [0, 1]; ``data`` says where it is.
+
+    A ``dormant`` group is declared for later: plans give it nothing until it is added.
+    """
 
     id: str
     prior: float
     floor: float
     cap: float
     data: Mapping[str, Any] = field(hash=False)
+    dormant: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,14 @@ class RunSpec:
             "sketch": {"version": 1, "dimension": self.sketch_dimension, "seed": self.sketch_seed},
             "policy": {"name": self.policy, "options": dict(self.policy_options)},
             "groups": [
-                {"id": g.id, "prior": g.prior, "floor": g.floor, "cap": g.cap, "data": dict(g.data)}
+                {
+                    "id": g.id,
+                    "prior": g.prior,
+                    "floor": g.floor,
+                    "cap": g.cap,
+                    "dormant": g.dormant,
+                    "data": dict(g.data),
+                }
                 for g in self.groups
             ],
             "targets": [{"id": t.id, "weight": t.weight, "data": dict(t.data)} for t in self.targets],
@@ -176,6 +187,7 @@ def _group(source: Any) -> GroupSpec:
         floor=fields.number(source, "floor"),
         cap=fields.number(source, "cap"),
         data=dict(fields.child(source, "data")),
+        dormant=fields.flag(source, "dormant") if "dormant" in source else False,
     )
 
 

@@ -157,11 +157,17 @@ class Signals:
                     self.measure_group(index, part, groups(spec.groups[index].id, round_, part))
 
     def _rare_groups(self, step: int) -> list[int]:
-        """Places of the groups that a step does not draw for both halves of their signal."""
+        """Places of the groups that a step does not draw for both halves of their signal.
+
+        Groups that wait to be added are not among them: they may have no document yet.
+        """
         plan = self._run.plan(step)
         drawn = {(group, occurrence & 1) for group, occurrence in zip(plan.draws, plan.occurrences, strict=True)}
-        count = len(self._run.spec.groups)
-        return [group for group in range(count) if not {(group, 0), (group, 1)} <= drawn]
+        return [
+            place
+            for place, group in enumerate(self._run.spec.groups)
+            if not {(place, 0), (place, 1)} <= drawn and not (group.dormant and plan.plan.weights[group.id] == 0)
+        ]
 
     def add_group(
         self, group: int, part: int, losses: Tensor, *, factor: float | Tensor, mask: Tensor | None = None

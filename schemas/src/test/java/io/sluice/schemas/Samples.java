@@ -90,7 +90,8 @@ final class Samples {
                         .setDeadBand(0.001)
                         .setCoolDownRounds(3)
                         .setGovernorRounds(12)
-                        .setPlannedTokens(7_000_000_000L);
+                        .setPlannedTokens(7_000_000_000L)
+                        .setCatalog("books");
         return spec.setDigest(Digests.of(spec.build())).build();
     }
 
@@ -278,6 +279,16 @@ final class Samples {
                                         .setEnded(true)
                                         .build()))
                 .setComplete(false)
+                .setAbsent(ByteBuffer.wrap(new byte[] {4}))
+                .setNews(
+                        List.of(
+                                GroupNews.newBuilder()
+                                        .setIndex(1)
+                                        .setState(CatalogGroupState.ACTIVE)
+                                        .setUniqueTokens(1_000_000)
+                                        .setVersion(1_234)
+                                        .setDrawnTokens(3_145_728)
+                                        .build()))
                 .build();
     }
 
@@ -327,6 +338,7 @@ final class Samples {
                 .setCap(cap)
                 .setUniqueTokens(1_000_000_000L)
                 .setMaxEpochs(4)
+                .setDormant(true)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.flink.contract;
 
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.control.PolicyChange;
@@ -73,7 +74,8 @@ public final class FromContract {
                                                 g.getPrior(),
                                                 g.getFloor(),
                                                 g.getCap(),
-                                                supply(g)))
+                                                supply(g),
+                                                g.getDormant()))
                         .toList(),
                 spec.getTargets().stream()
                         .map(
@@ -97,11 +99,16 @@ public final class FromContract {
                 spec.getShards(),
                 spec.getSeed(),
                 constant(Mode.class, spec.getMode()),
-                spec.getDigest());
+                spec.getDigest(),
+                spec.getCatalog().isEmpty() ? Optional.empty() : Optional.of(spec.getCatalog()));
     }
 
     private static Optional<Supply> supply(GroupDeclaration group) {
         boolean endless = group.getUniqueTokens() == 0 && group.getMaxEpochs() == 0;
+        if (!endless && group.getUniqueTokens() < 1) {
+            throw new IllegalArgumentException(
+                    "unique tokens " + group.getUniqueTokens() + " are below 1");
+        }
         return endless
                 ? Optional.empty()
                 : Optional.of(new Supply(group.getUniqueTokens(), group.getMaxEpochs()));
@@ -233,7 +240,22 @@ public final class FromContract {
                         .toList(),
                 new ShardRound.Counts(
                         decision.getAccepted(), decision.getDuplicates(), decision.getLate()),
-                decision.getCommands().stream().map(CommandOutcome::getId).toList());
+                decision.getCommands().stream().map(CommandOutcome::getId).toList(),
+                news(decision));
+    }
+
+    private static SortedMap<Integer, GroupNews> news(io.sluice.schemas.Decision decision) {
+        SortedMap<Integer, GroupNews> news = new TreeMap<>();
+        for (io.sluice.schemas.GroupNews group : decision.getNews()) {
+            long tokens = group.getUniqueTokens();
+            news.put(
+                    group.getIndex(),
+                    new GroupNews(
+                            GroupNews.State.valueOf(group.getState().name()),
+                            tokens < 0 ? OptionalLong.empty() : OptionalLong.of(tokens),
+                            group.getVersion()));
+        }
+        return news;
     }
 
     /** An operator's command. */

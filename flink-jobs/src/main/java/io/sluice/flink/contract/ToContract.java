@@ -1,5 +1,6 @@
 package io.sluice.flink.contract;
 
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.CommandReport;
 import io.sluice.core.control.Outcome;
 import io.sluice.core.control.Overrides.Standing;
@@ -9,6 +10,7 @@ import io.sluice.core.domain.Plan;
 import io.sluice.core.signal.Rejection;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.schemas.BasisKind;
+import io.sluice.schemas.CatalogGroupState;
 import io.sluice.schemas.CommandKind;
 import io.sluice.schemas.CommandOutcome;
 import io.sluice.schemas.Digests;
@@ -26,6 +28,7 @@ import io.sluice.schemas.TargetEvaluation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** What the job writes, in the contract's records. */
@@ -44,7 +47,7 @@ public final class ToContract {
      * Most bytes of a decision without groups and targets: names, digests, counts, a sentence; four
      * outcomes of commands with 565 bytes each, and 36 commands that stand or ended with 78.
      */
-    private static final int LARGEST_FRAME = 2048 + 5 * 1024;
+    private static final int LARGEST_FRAME = 1984 + 5 * 1024;
 
     private ToContract() {}
 
@@ -111,7 +114,13 @@ public final class ToContract {
                                         .map(ToContract::outcome)
                                         .toList())
                         .setStanding(standing(decision.commands()))
-                        .setComplete(decision.complete());
+                        .setComplete(decision.complete())
+                        .setAbsent(absent(decision.groups()))
+                        .setNews(
+                                decision.groups().stream()
+                                        .filter(group -> !group.news().equals(GroupNews.NONE))
+                                        .map(ToContract::news)
+                                        .toList());
         decision.plan()
                 .ifPresent(
                         plan ->
@@ -174,15 +183,17 @@ public final class ToContract {
     /**
      * Most bytes that the decisions of a run with so many groups and targets can take. A record of
      * the contract holds at most {@link io.sluice.schemas.Contract#LARGE}.
+     *
+     * @param catalog whether the run follows a catalog, so that supplies are told
      */
-    public static long largestDecision(int groups, int targets) {
+    public static long largestDecision(int groups, int targets, boolean catalog) {
         // Doubles take 8 bytes. Numbers of variable length are as long as they can get: an index
         // 3, the tokens of all reporters 9, a list's length before its items 1 or 2, and the zero
         // behind them 1.
         long perList = (targets < 64 ? 1 : 2) + 8L * targets + 1;
-        long perGroup = 3 + 5 * 8 + 9 + 2 * perList;
+        long perGroup = 3 + 5 * 8 + 9 + 2 * perList + (catalog ? 3 + 1 + 3 * 9 : 0);
         long perTarget = (2 + 10 + 10 + 8) + (2 + 8 + 10) + 8;
-        return LARGEST_FRAME + perGroup * groups + perTarget * targets;
+        return LARGEST_FRAME + perGroup * groups + (groups + 7) / 8 + perTarget * targets;
     }
 
     /** A rejected record, with its bytes. */
@@ -229,6 +240,23 @@ public final class ToContract {
                 group.meanLoss(),
                 list(group.alignments()),
                 list(group.alignmentErrors()));
+    }
+
+    private static ByteBuffer absent(List<Decision.GroupDecision> groups) {
+        BitSet absent = new BitSet();
+        for (Decision.GroupDecision group : groups) {
+            absent.set(group.index(), !group.present());
+        }
+        return ByteBuffer.wrap(absent.toByteArray());
+    }
+
+    private static io.sluice.schemas.GroupNews news(Decision.GroupDecision group) {
+        return new io.sluice.schemas.GroupNews(
+                group.index(),
+                CatalogGroupState.valueOf(group.news().state().name()),
+                group.news().uniqueTokens().orElse(-1),
+                group.news().version(),
+                group.drawn());
     }
 
     private static TargetDecision target(Decision.TargetDecision target) {

@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A topic on Kafka. */
@@ -42,6 +44,7 @@ public final class KafkaTopicLog implements TopicLog {
                 .forEach(name -> properties.setProperty(name, client.getProperty(name)));
         properties.setProperty(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(LIMIT.toMillis()));
+        properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return new KafkaReader(
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
@@ -112,7 +115,11 @@ public final class KafkaTopicLog implements TopicLog {
         }
 
         private Collection<TopicPartition> partitions() {
-            return consumer.partitionsFor(topic).stream()
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+            if (partitions == null || partitions.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("there is no topic " + topic);
+            }
+            return partitions.stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
         }

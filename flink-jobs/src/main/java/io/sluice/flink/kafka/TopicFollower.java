@@ -29,7 +29,12 @@ public final class TopicFollower implements AutoCloseable {
     public TopicFollower(TopicLog log, Consumer<RawRecord> view, long nowMillis) {
         this.reader = log.open();
         this.view = view;
-        read(nowMillis);
+        try {
+            read(nowMillis);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
     }
 
     /** Reads what is new, once a second at most. */

@@ -1,6 +1,7 @@
 package io.sluice.flink.mixture;
 
 import io.sluice.flink.kafka.KafkaEndpoints;
+import io.sluice.flink.kafka.KafkaTopicLog;
 import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.kafka.OutboundRecordLayout;
 import io.sluice.flink.kafka.RawRecord;
@@ -9,6 +10,7 @@ import io.sluice.flink.mixture.decision.DecisionFunction;
 import io.sluice.flink.mixture.decision.EpochClaim;
 import io.sluice.flink.mixture.intake.IntakeFunction;
 import io.sluice.flink.mixture.rounds.RoundsFunction;
+import io.sluice.schemas.Topic;
 import io.sluice.state.flink.LayoutType;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -23,6 +25,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * runs, telemetry, acks, control -> INTAKE (run) -> ROUNDS (run, shard) -> DECISION (run) -> plans, decisions
  *                             \______________\________________________________________> rejects
  * </pre>
+ *
+ * <p>DECISION also reads catalogs and supply, of which a decision says what it used.
  */
 public final class MixtureTopology {
 
@@ -57,7 +61,11 @@ public final class MixtureTopology {
         SingleOutputStreamOperator<OutboundRecord> decisions =
                 rounds.keyBy(StageEvent::runId, Types.STRING)
                         .process(
-                                new DecisionFunction(options, claim),
+                                new DecisionFunction(
+                                        options,
+                                        claim,
+                                        log(options, Topic.CATALOGS),
+                                        log(options, Topic.SUPPLY)),
                                 LayoutType.of(OutboundRecordLayout.INSTANCE))
                         .name("decision")
                         .uid("mixture-decision");
@@ -72,5 +80,9 @@ public final class MixtureTopology {
                 .sinkTo(KafkaEndpoints.sink(options.kafka()))
                 .name("rejects")
                 .uid("mixture-rejects");
+    }
+
+    private static KafkaTopicLog log(MixtureOptions options, Topic topic) {
+        return new KafkaTopicLog(options.kafka(), options.name(topic));
     }
 }

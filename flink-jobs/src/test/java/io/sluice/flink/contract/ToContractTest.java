@@ -2,6 +2,7 @@ package io.sluice.flink.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.CommandDesk;
 import io.sluice.core.control.CommandReport;
 import io.sluice.core.control.OperatorCommand;
@@ -16,11 +17,13 @@ import io.sluice.core.controller.Decision.TargetDecision;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
+import io.sluice.core.replay.DecisionInputs;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.Rejection;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.testing.TestingRun;
+import io.sluice.schemas.CatalogGroupState;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.GovernorPhase;
 import io.sluice.schemas.HoldReason;
@@ -68,6 +71,8 @@ class ToContractTest {
         assertThat(record.getGroups().get(1).getAlignments()).containsExactly(0.25);
         assertThat(record.getTargets()).hasSize(1);
         assertThat(record.getEvaluations()).hasSize(1);
+        assertThat(record.getAbsent().array()).containsExactly(3);
+        assertThat(record.getNews()).isEmpty();
         assertThat(TestingRun.CONTRACT.decode(TestingRun.CONTRACT.encode(record)))
                 .isEqualTo(record);
     }
@@ -93,9 +98,26 @@ class ToContractTest {
     }
 
     @Test
+    void aDecisionTellsWhatItKnewOfTheCatalogsGroups() {
+        GroupNews news = new GroupNews(GroupNews.State.ACTIVE, OptionalLong.of(1_000), 7);
+        Decision decision =
+                decision(Optional.empty(), Optional.of(plan), Optional.empty(), 2, 1, news);
+
+        io.sluice.schemas.Decision record = ToContract.decision(decision);
+
+        assertThat(record.getNews()).hasSize(2);
+        assertThat(record.getNews().get(1).getIndex()).isEqualTo(1);
+        assertThat(record.getNews().get(1).getState()).isEqualTo(CatalogGroupState.ACTIVE);
+        assertThat(record.getNews().get(1).getUniqueTokens()).isEqualTo(1_000);
+        assertThat(record.getNews().get(1).getVersion()).isEqualTo(7);
+        assertThat(FromContract.inputs(0, record)).isEqualTo(DecisionInputs.of(0, decision));
+    }
+
+    @Test
     void noDecisionIsLargerThanWasForeseen() {
         int[][] sizes = {{1, 0}, {1, 256}, {100, 256}, {10_000, 0}, {10_000, 3}, {3_000, 16}};
         for (int[] size : sizes) {
+            boolean catalog = size[1] < 3;
             byte[] encoded =
                     TestingRun.CONTRACT.encode(
                             ToContract.decision(
@@ -107,9 +129,15 @@ class ToContractTest {
                                             Optional.of(plan),
                                             Optional.of(effects(1, 1, 10_000, new double[size[1]])),
                                             size[0],
-                                            size[1])));
+                                            size[1],
+                                            catalog
+                                                    ? new GroupNews(
+                                                            GroupNews.State.RETIRED,
+                                                            OptionalLong.of(Long.MAX_VALUE),
+                                                            Long.MAX_VALUE)
+                                                    : GroupNews.NONE)));
 
-            assertThat(ToContract.largestDecision(size[0], size[1]))
+            assertThat(ToContract.largestDecision(size[0], size[1], catalog))
                     .isBetween((long) encoded.length, (long) Contract.LARGE);
         }
     }
@@ -153,13 +181,23 @@ class ToContractTest {
                 prices);
     }
 
-    /** A decision whose numbers take as many bytes as they can. */
     private static Decision decision(
             Optional<Hold> hold,
             Optional<Plan> plan,
             Optional<GuardEffects> guards,
             int groups,
             int targets) {
+        return decision(hold, plan, guards, groups, targets, GroupNews.NONE);
+    }
+
+    /** A decision whose numbers take as many bytes as they can. */
+    private static Decision decision(
+            Optional<Hold> hold,
+            Optional<Plan> plan,
+            Optional<GuardEffects> guards,
+            int groups,
+            int targets,
+            GroupNews news) {
         double[] alignments = new double[targets];
         Arrays.fill(alignments, 0.25);
         return new Decision(
@@ -190,7 +228,10 @@ class ToContractTest {
                                                 4096L * 2 << 42,
                                                 2,
                                                 alignments,
-                                                alignments))
+                                                alignments,
+                                                Long.MAX_VALUE,
+                                                false,
+                                                news))
                         .toList(),
                 IntStream.range(0, targets)
                         .mapToObj(i -> new TargetDecision(i, Long.MAX_VALUE, Long.MAX_VALUE, 2))

@@ -71,6 +71,11 @@ public final class TestingRun {
         return new TestingRun(digested(declaration().setShards(shards)));
     }
 
+    /** A run of this declaration. */
+    public static TestingRun of(io.sluice.schemas.RunSpec.Builder declaration) {
+        return new TestingRun(digested(declaration));
+    }
+
     /** The declaration, to be varied; its digest is to be filled in. */
     public static io.sluice.schemas.RunSpec.Builder declaration() {
         return io.sluice.schemas.RunSpec.newBuilder()

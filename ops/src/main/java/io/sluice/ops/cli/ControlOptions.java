@@ -51,7 +51,7 @@ final class ControlOptions {
             names = "--for-steps",
             paramLabel = "N",
             description =
-                    "Ends by itself so many steps after the last decided one; otherwise it holds until it is undone.")
+                    "Ends by itself so many steps after the last decided one; otherwise it holds until it is undone. Not for add-group and retire-group.")
     private Integer forSteps;
 
     @Option(

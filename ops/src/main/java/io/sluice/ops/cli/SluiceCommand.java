@@ -69,6 +69,8 @@ import picocli.CommandLine.Spec;
             IncludeCommand.class,
             RollbackCommand.class,
             SetPolicyCommand.class,
+            AddGroupCommand.class,
+            RetireGroupCommand.class,
             BenchCommand.class
         })
 public final class SluiceCommand implements Runnable {

@@ -51,6 +51,8 @@ public record CommandLine(
                             ? "roll back to the prior"
                             : "roll back to plan " + command.getVersion();
             case SET_POLICY -> policy(command);
+            case ADD_GROUP -> "add " + groups(command);
+            case RETIRE_GROUP -> "retire " + groups(command);
             case UNKNOWN -> "a command that this build does not know";
         };
     }

@@ -19,6 +19,7 @@ public enum Key {
     SEED("seed", "1", Allowed.integer(Long.MIN_VALUE, Long.MAX_VALUE)),
     DRAWS_PER_STEP("draws_per_step", "8", Allowed.integer(1, 65_536)),
     SHARDS("shards", "1", Allowed.integer(1, 1024)),
+    CATALOG("catalog", Default.NONE, Allowed.identifier()),
     POLICY("policy", Default.NONE, Allowed.nested("the keys name and options")),
     POLICY_NAME("policy.name", "dga", Allowed.oneOf(PolicyCatalog.names())),
     POLICY_OPTIONS(
@@ -73,7 +74,8 @@ public enum Key {
     GROUP(
             "groups.ID",
             Default.NONE,
-            Allowed.nested("the keys prior, floor, cap, unique_tokens, max_epochs and data")),
+            Allowed.nested(
+                    "the keys prior, floor, cap, unique_tokens, max_epochs, dormant and data")),
     PRIOR("groups.ID.prior", "1", Allowed.numberAbove(0, 1e9)),
     FLOOR("groups.ID.floor", "0", Allowed.number(0, 1)),
     CAP("groups.ID.cap", "1", Allowed.number(0, 1)),
@@ -82,6 +84,7 @@ public enum Key {
             "groups.ID.max_epochs",
             text(Supply.DEFAULT_EPOCHS),
             Allowed.number(1, Supply.MOST_EPOCHS)),
+    DORMANT("groups.ID.dormant", "false", Allowed.oneOf(List.of("true", "false"))),
     GROUP_DATA("groups.ID.data", Default.NONE, Data.ALLOWED),
     TARGETS(
             "targets",

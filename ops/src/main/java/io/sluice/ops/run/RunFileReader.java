@@ -13,6 +13,7 @@ import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.Governor;
+import io.sluice.core.guard.MixtureBox;
 import io.sluice.core.policy.PolicyCatalog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,12 +65,29 @@ final class RunFileReader {
         Map<TargetId, Map<String, Object>> targetData = new HashMap<>();
         List<GroupSpec> groups = groups(root, data, groupData);
         List<TargetSpec> targets = targets(root, data, targetData);
+        if (!groups.isEmpty() && groups.stream().allMatch(GroupSpec::dormant)) {
+            root.problem(
+                    Key.GROUPS,
+                    root.placeOf(Key.GROUPS),
+                    " has none but dormant groups: allowed is at least one that is not");
+        }
         problems.throwIfAny();
 
         RunSpec spec =
                 new RunSpec(
-                        runId, groups, targets, policy, guards, rounds, sketch, shards, seed, mode,
-                        "");
+                        runId,
+                        groups,
+                        targets,
+                        policy,
+                        guards,
+                        rounds,
+                        sketch,
+                        shards,
+                        seed,
+                        mode,
+                        "",
+                        root.text(Key.CATALOG));
+        requirePrior(spec, root);
         requirePolicy(spec, policySection, optionNodes);
         problems.throwIfAny();
         return new RunFile(spec, draws, new RunData(groupData, targetData));
@@ -173,8 +191,13 @@ final class RunFileReader {
                     " is " + cap + ": allowed is at least the group's share, here " + share);
         }
         return floor <= share && share <= cap
-                ? Optional.of(new GroupSpec(id, share, floor, cap, supply(section)))
+                ? Optional.of(
+                        new GroupSpec(id, share, floor, cap, supply(section), isDormant(section)))
                 : Optional.empty();
+    }
+
+    private static boolean isDormant(Section section) {
+        return Boolean.parseBoolean(section.text(Key.DORMANT).orElse(Key.DORMANT.fallback()));
     }
 
     private static Optional<Supply> supply(Section section) {
@@ -260,6 +283,16 @@ final class RunFileReader {
     private static Optional<Map<String, Object>> readData(
             Section section, Key key, DataReader reader) {
         return section.has(key) ? Optional.of(reader.read(section.section(key))) : Optional.empty();
+    }
+
+    private void requirePrior(RunSpec spec, Section root) {
+        try {
+            MixtureBox.requirePrior(spec);
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    root.placeOf(Key.GROUPS),
+                    "key '" + Key.GROUPS.path() + "' does not fit: " + e.getMessage());
+        }
     }
 
     /** Asks the catalog about each option alone, so that a problem stands at its option. */

@@ -128,9 +128,9 @@ final class TestingLog {
                 .setRunId(RUN)
                 .setGroups(
                         List.of(
-                                new GroupDeclaration("es", PRIOR[0], 0.02, 0.35, 0L, 0.0),
-                                new GroupDeclaration("fr", PRIOR[1], 0.02, 0.8, 0L, 0.0),
-                                new GroupDeclaration("web", PRIOR[2], 0.1, 0.9, 0L, 0.0)))
+                                new GroupDeclaration("es", PRIOR[0], 0.02, 0.35, 0L, 0.0, false),
+                                new GroupDeclaration("fr", PRIOR[1], 0.02, 0.8, 0L, 0.0, false),
+                                new GroupDeclaration("web", PRIOR[2], 0.1, 0.9, 0L, 0.0, false)))
                 .setTargets(List.of(new TargetDeclaration("pt", 1.0, 0.0)))
                 .setPolicy("dga")
                 .setPriorPull(0.1)

@@ -174,8 +174,8 @@ final class HostileRecordsIT {
                         .setRunId(RUN)
                         .setGroups(
                                 List.of(
-                                        new GroupDeclaration("a", 0.5, 0.05, 1.0, 0L, 0.0),
-                                        new GroupDeclaration("b", 0.5, 0.05, 1.0, 0L, 0.0)))
+                                        new GroupDeclaration("a", 0.5, 0.05, 1.0, 0L, 0.0, false),
+                                        new GroupDeclaration("b", 0.5, 0.05, 1.0, 0L, 0.0, false)))
                         .setTargets(List.of(new TargetDeclaration("t", 1.0, 0.0)))
                         .setPolicy("dga")
                         .setRoundSteps(10)

@@ -6,6 +6,7 @@ import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Supply;
+import io.sluice.core.guard.MixtureBox;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.Seal;
@@ -78,7 +79,8 @@ final class Records {
                                                                 .orElse(0L),
                                                         group.supply()
                                                                 .map(Supply::maxEpochs)
-                                                                .orElse(0.0)))
+                                                                .orElse(0.0),
+                                                        group.dormant()))
                                 .toList())
                 .setTargets(
                         spec.targets().stream()
@@ -108,6 +110,7 @@ final class Records {
                 .setCoolDownRounds(spec.guards().coolDownRounds())
                 .setGovernorRounds(spec.guards().governorRounds())
                 .setPlannedTokens(spec.guards().plannedTokens())
+                .setCatalog(spec.catalog().orElse(""))
                 .setDigest(spec.digest())
                 .build();
     }
@@ -115,11 +118,12 @@ final class Records {
     /**
      * The declaration with its digest filled in.
      *
-     * @throws IllegalArgumentException when it carries another digest, or asks for a policy that
-     *     does not exist or that it cannot feed
+     * @throws IllegalArgumentException when it carries another digest, cannot begin with its prior,
+     *     or asks for a policy that does not exist or that it cannot feed
      */
     static RunSpec declared(RunSpec spec) {
         PolicyCatalog.create(spec);
+        MixtureBox.requirePrior(spec);
         String digest = Digests.of(runSpec(spec));
         if (!spec.digest().isEmpty() && !spec.digest().equals(digest)) {
             throw new IllegalArgumentException(
@@ -142,7 +146,8 @@ final class Records {
                 spec.shards(),
                 spec.seed(),
                 spec.mode(),
-                digest);
+                digest,
+                spec.catalog());
     }
 
     /** The news that the run is finished. */

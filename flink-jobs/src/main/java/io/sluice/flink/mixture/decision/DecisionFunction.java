@@ -1,11 +1,13 @@
 package io.sluice.flink.mixture.decision;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.OutboundRecord;
+import io.sluice.flink.kafka.TopicLog;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.flink.mixture.RejectOutput;
@@ -49,8 +51,11 @@ public final class DecisionFunction
 
     private final MixtureOptions options;
     private final EpochClaim claim;
+    private final TopicLog catalogsLog;
+    private final TopicLog suppliesLog;
 
     private transient Contract contract;
+    private transient CatalogView catalogs;
     private transient long epoch;
     private transient ValueState<ControllerState> state;
     private transient ValueState<Integer> endedShards;
@@ -63,14 +68,22 @@ public final class DecisionFunction
     /** A controller with the digest of the declaration it was made for. */
     private record Assigned(String specDigest, Controller controller) {}
 
-    public DecisionFunction(MixtureOptions options, EpochClaim claim) {
+    /**
+     * @param catalogsLog the catalogs topic
+     * @param suppliesLog the supply topic
+     */
+    public DecisionFunction(
+            MixtureOptions options, EpochClaim claim, TopicLog catalogsLog, TopicLog suppliesLog) {
         this.options = options;
         this.claim = claim;
+        this.catalogsLog = catalogsLog;
+        this.suppliesLog = suppliesLog;
     }
 
     @Override
     public void open(OpenContext context) throws Exception {
         contract = new Contract();
+        catalogs = new CatalogView(contract, catalogsLog, suppliesLog);
         rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
         controllers = new RecentlyUsed<>(CACHED_RUNS);
         state =
@@ -107,7 +120,14 @@ public final class DecisionFunction
                 endedShards.clear();
             }
         } else if (event instanceof Reduced reduced) {
-            Controller.Step step = controller(before.spec()).round(before, reduced.round(), epoch);
+            long now = context.timerService().currentProcessingTime();
+            CatalogNews news =
+                    before.spec()
+                            .catalog()
+                            .map(catalog -> catalogs.news(catalog, now))
+                            .orElse(CatalogNews.NONE);
+            Controller.Step step =
+                    controller(before.spec()).round(before, reduced.round(), epoch, news);
             state.update(step.state());
             publish(step.decisions(), out);
         } else if (event instanceof Acknowledged acknowledged) {
@@ -122,6 +142,13 @@ public final class DecisionFunction
             end(before, ended);
         } else if (event instanceof Saved saved && saved.attempt() == before.attempt().number()) {
             state.update(controller(before.spec()).checkpointSaved(before, saved.nextStep()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (catalogs != null) {
+            catalogs.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.flink.mixture.intake;
 
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.MixtureBox;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.Rejection;
@@ -121,7 +122,10 @@ sealed interface Inbound {
                     "its digest is " + digest + ", not " + spec.digest());
         }
         PolicyCatalog.create(spec);
-        long decision = ToContract.largestDecision(spec.groups().size(), spec.targets().size());
+        MixtureBox.requirePrior(spec);
+        long decision =
+                ToContract.largestDecision(
+                        spec.groups().size(), spec.targets().size(), spec.catalog().isPresent());
         if (decision > Contract.LARGE) {
             throw new IllegalArgumentException(
                     "decisions of "

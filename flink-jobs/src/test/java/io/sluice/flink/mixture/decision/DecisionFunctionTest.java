@@ -8,6 +8,7 @@ import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
 import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.statistics.GradientStatistics.SquaredNorm;
+import io.sluice.flink.candidate.TestingTopicLog;
 import io.sluice.flink.contract.FromContract;
 import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.kafka.OutboundRecordLayout;
@@ -17,10 +18,15 @@ import io.sluice.flink.testing.StageHarness;
 import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.BasisKind;
+import io.sluice.schemas.CatalogGroup;
+import io.sluice.schemas.CatalogGroupState;
 import io.sluice.schemas.CommandKind;
 import io.sluice.schemas.CommandOutcome;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.Digests;
+import io.sluice.schemas.GroupDeclaration;
+import io.sluice.schemas.GroupNews;
+import io.sluice.schemas.GroupSupply;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.MixturePlan;
@@ -28,6 +34,7 @@ import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanLabel;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
+import io.sluice.schemas.RunSpec;
 import io.sluice.schemas.StandingCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +52,8 @@ class DecisionFunctionTest {
 
     private final TestingRun run = TestingRun.ofShards(1);
     private final List<String> claimants = new ArrayList<>();
+    private final TestingTopicLog catalogs = new TestingTopicLog();
+    private final TestingTopicLog supplies = new TestingTopicLog();
     private StageHarness<String, StageEvent, OutboundRecord> decision;
 
     /** Hands out one epoch, as the topic of claims would. */
@@ -65,7 +74,9 @@ class DecisionFunctionTest {
                             claimants.add("claim");
                             return new DecisionFunction(
                                     TestingRun.OPTIONS,
-                                    new TestingClaim(FIRST_EPOCH + claimants.size() - 1));
+                                    new TestingClaim(FIRST_EPOCH + claimants.size() - 1),
+                                    catalogs,
+                                    supplies);
                         },
                         new HashMapStateBackend(),
                         StageEvent::runId,
@@ -388,6 +399,72 @@ class DecisionFunctionTest {
         decision.send(new StageEvent.Ended(TestingRun.RUN, 5));
 
         assertThat(decision.stored()).isEqualTo(before);
+    }
+
+    @Test
+    void aGroupThatItsCatalogAnnouncesComesAndItsSupplyIsReckonedWith() throws Exception {
+        TestingRun books = TestingRun.of(waiting(TestingRun.declaration().setCatalog("books")));
+        start(books, 5);
+        announce("books", "pt", CatalogGroupState.ACTIVE);
+        announce("others", "es", CatalogGroupState.RETIRED);
+        supplies.add("books:pt", supply("pt", 4_096, 9));
+        supplies.add("books:pt", supply("pt", 1, 8));
+        supplies.add("books:pt", new byte[] {1, 2, 3});
+
+        decision.send(reduced(books, 5, 0, 0));
+
+        Decision decided = decisions().get(0);
+        assertThat(decided.getAbsent().remaining()).isZero();
+        assertThat(decided.getNews())
+                .containsExactly(new GroupNews(2, CatalogGroupState.ACTIVE, 4_096L, 9L, 1_000L));
+        assertThat(decided.getGroups().get(1).getDecided()).isPositive();
+    }
+
+    @Test
+    void aCatalogThatCannotBeReadChangesNothingAndIsAskedAgain() throws Exception {
+        TestingRun books = TestingRun.of(waiting(TestingRun.declaration().setCatalog("books")));
+        catalogs.setAway(true);
+        announce("books", "pt", CatalogGroupState.ACTIVE);
+        start(books, 5);
+        decision.send(reduced(books, 5, 0, 0));
+        assertThat(decisions().get(0).getAbsent().array()).containsExactly(4);
+
+        catalogs.setAway(false);
+        decision.setTime(60_000);
+        decision.send(reduced(books, 5, 1, 0));
+        Decision come = decisions().get(0);
+        assertThat(come.getAbsent().remaining()).isZero();
+        assertThat(come.getGroups().get(2).getDecided()).isEqualTo(0.25);
+
+        decision.restart();
+        catalogs.setAway(true);
+        decision.send(reduced(books, 5, 2, 0));
+        assertThat(decisions().get(0).getNews()).hasSize(1);
+    }
+
+    private void announce(String catalog, String group, CatalogGroupState state) {
+        catalogs.add(
+                catalog,
+                CatalogGroup.newBuilder()
+                        .setCatalog(catalog)
+                        .setGroup(group)
+                        .setState(state)
+                        .build());
+    }
+
+    private static GroupSupply supply(String group, long tokens, long version) {
+        return GroupSupply.newBuilder()
+                .setCatalog("books")
+                .setGroup(group)
+                .setUniqueTokens(tokens)
+                .setVersion(version)
+                .build();
+    }
+
+    private static RunSpec.Builder waiting(RunSpec.Builder declaration) {
+        List<GroupDeclaration> groups = new ArrayList<>(declaration.getGroups());
+        groups.set(2, GroupDeclaration.newBuilder(groups.get(2)).setDormant(true).build());
+        return declaration.setGroups(groups);
     }
 
     private static StageEvent commanded(OperatorCommand command) {

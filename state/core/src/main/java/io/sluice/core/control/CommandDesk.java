@@ -1,19 +1,25 @@
 package io.sluice.core.control;
 
+import io.sluice.core.catalog.CatalogNews;
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.control.Overrides.Pin;
 import io.sluice.core.control.Overrides.Rollback;
 import io.sluice.core.control.Overrides.Ruled;
 import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Decides on operators' commands: ends those whose step has come, and takes those that wait, in
@@ -56,12 +62,14 @@ public final class CommandDesk {
     /**
      * Decides on what waits.
      *
+     * @param news what is known of the catalog that the run follows
      * @param step first step of the plan that the decision may make
      * @param unanswered digests of the plans that wait for their answer
      */
-    public Heeded heed(Overrides before, long step, List<String> unanswered) {
+    public Heeded heed(Overrides before, CatalogNews news, long step, List<String> unanswered) {
         List<String> ended = new ArrayList<>(before.dropped());
         Overrides now = ended(before.settled(unanswered), step, ended);
+        now = announced(now, news);
         now = now.edit().dropped(List.of()).build();
         List<Outcome> outcomes = new ArrayList<>();
         while (outcomes.size() < MAX_OUTCOMES && isNext(now, outcomes)) {
@@ -77,6 +85,44 @@ public final class CommandDesk {
             }
         }
         return new Heeded(now, new CommandReport(outcomes, now.standing(), ended));
+    }
+
+    /**
+     * Heeds what the catalog said anew of groups: an active one is in the mixture, another is not.
+     * What would leave no mixture waits, and is tried again with the next round.
+     */
+    private Overrides announced(Overrides before, CatalogNews news) {
+        SortedMap<GroupId, GroupNews.State> fresh = news.states();
+        fresh.entrySet().removeAll(before.membership().heeded().entrySet());
+        Overrides all = announced(before, fresh);
+        if (fresh.isEmpty() || all.fits(declared)) {
+            return all;
+        }
+        Overrides now = before;
+        for (Map.Entry<GroupId, GroupNews.State> one : fresh.entrySet()) {
+            SortedMap<GroupId, GroupNews.State> alone = new TreeMap<>();
+            alone.put(one.getKey(), one.getValue());
+            Overrides next = announced(now, alone);
+            now = next.fits(declared) ? next : now;
+        }
+        return now;
+    }
+
+    private Overrides announced(Overrides before, SortedMap<GroupId, GroupNews.State> states) {
+        OverridesEdit edit = before.edit();
+        states.forEach(
+                (group, state) -> {
+                    boolean in = state == GroupNews.State.ACTIVE;
+                    edit.membership = edit.membership.heeding(group, state);
+                    if (in != edit.membership.has(declared(group))) {
+                        if (in) {
+                            edit.add(declared(group));
+                        } else {
+                            edit.retire(declared(group));
+                        }
+                    }
+                });
+        return edit.forgetUnused().build();
     }
 
     /** A freeze waits until what was asked for before it had its plan. */
@@ -123,10 +169,12 @@ public final class CommandDesk {
                 require(before.freeze().isPresent(), "the run is not frozen");
                 edit.freeze(Optional.empty());
             }
-            case EXCLUDE -> exclude(edit, command);
+            case EXCLUDE -> exclude(edit, command, before);
             case INCLUDE -> include(edit, command, before);
             case ROLLBACK -> rollback(edit, command, before);
             case SET_POLICY -> setPolicy(edit, command);
+            case ADD_GROUP -> add(edit, command, before);
+            case RETIRE_GROUP -> retire(edit, command, before);
         }
         edit.forgetUnused();
         if (isLasting(command)) {
@@ -140,10 +188,25 @@ public final class CommandDesk {
         return after;
     }
 
-    private static void pin(OverridesEdit edit, OperatorCommand command, Overrides before) {
+    private void add(OverridesEdit edit, OperatorCommand command, Overrides before) {
+        for (GroupId group : command.groups()) {
+            require(!isIn(group, before), "group " + group + " is in the mixture already");
+            edit.add(declared(group));
+        }
+    }
+
+    private void retire(OverridesEdit edit, OperatorCommand command, Overrides before) {
+        for (GroupId group : command.groups()) {
+            requireIn(group, before);
+            edit.retire(declared(group));
+        }
+    }
+
+    private void pin(OverridesEdit edit, OperatorCommand command, Overrides before) {
         command.pins()
                 .forEach(
                         (group, share) -> {
+                            requireIn(group, before);
                             require(
                                     !before.exclusions().containsKey(group),
                                     "group " + group + " is excluded: include it first");
@@ -163,8 +226,9 @@ public final class CommandDesk {
         }
     }
 
-    private static void exclude(OverridesEdit edit, OperatorCommand command) {
+    private void exclude(OverridesEdit edit, OperatorCommand command, Overrides before) {
         for (GroupId group : command.groups()) {
+            requireIn(group, before);
             edit.pins.remove(group);
             edit.returning.remove(group);
             edit.exclusions.put(group, command.id());
@@ -201,7 +265,7 @@ public final class CommandDesk {
         return switch (command.kind()) {
             case PIN, FREEZE, EXCLUDE -> true;
             case SET_POLICY -> !command.policy().orElseThrow().isNone();
-            case UNPIN, UNFREEZE, INCLUDE, ROLLBACK -> false;
+            case UNPIN, UNFREEZE, INCLUDE, ROLLBACK, ADD_GROUP, RETIRE_GROUP -> false;
         };
     }
 
@@ -225,6 +289,18 @@ public final class CommandDesk {
                 accepted,
                 String.valueOf(message),
                 untilStep);
+    }
+
+    private GroupSpec declared(GroupId group) {
+        return declared.groups().get(declared.groupIndex(group));
+    }
+
+    private boolean isIn(GroupId group, Overrides before) {
+        return before.membership().has(declared(group));
+    }
+
+    private void requireIn(GroupId group, Overrides before) {
+        require(isIn(group, before), "group " + group + " is not in the mixture: add it first");
     }
 
     private void requireKnown(GroupId group) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param who who wants it, for people; 1 to {@value #MAX_WHO} bytes
  * @param why the reason, for people; 1 to {@value #MAX_WHY} bytes
  * @param untilStep first step for which it holds no more; absent when it holds until it is undone
- * @param groups the groups to exclude, to include or to unpin; none unpins all
+ * @param groups the groups to add, to retire, to exclude, to include or to unpin; none unpins all
  * @param pins the shares to pin, each in (0, 1], summing to at most 1
  * @param rollback the mixture to return to
  * @param policy what to decide by
@@ -66,7 +66,11 @@ public record OperatorCommand(
         /** The mixture of an earlier plan, once; the policy goes on from there. */
         ROLLBACK,
         /** Another policy, or other bounds, in place of the declared ones. */
-        SET_POLICY
+        SET_POLICY,
+        /** Groups come into the mixture, with their prior share and without evidence. */
+        ADD_GROUP,
+        /** Groups leave the mixture, and what was learnt of them is forgotten. */
+        RETIRE_GROUP
     }
 
     public OperatorCommand {
@@ -83,7 +87,9 @@ public record OperatorCommand(
         }
         groups = Collections.unmodifiableSortedSet(new TreeSet<>(groups));
         pins = Collections.unmodifiableSortedMap(new TreeMap<>(pins));
-        boolean named = kind == Kind.EXCLUDE || kind == Kind.INCLUDE;
+        boolean moves = kind == Kind.ADD_GROUP || kind == Kind.RETIRE_GROUP;
+        boolean named = moves || kind == Kind.EXCLUDE || kind == Kind.INCLUDE;
+        require(!moves || untilStep.isEmpty(), kind, "ends by itself");
         require(named || kind == Kind.UNPIN ? true : groups.isEmpty(), kind, "lists groups");
         require(!named || !groups.isEmpty(), kind, "names no group");
         require((kind == Kind.PIN) != pins.isEmpty(), kind, "pins " + pins.size() + " groups");

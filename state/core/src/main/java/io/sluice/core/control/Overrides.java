@@ -24,15 +24,17 @@ import java.util.TreeSet;
  * @param freeze the command by which nothing is published
  * @param policy what the run is decided by in place of its declaration
  * @param standing the commands that hold, oldest first, at most {@value #MAX_STANDING}
- * @param returning groups that were excluded once: wherever one has no share, as in a mixture of
- *     that time, it begins anew with its prior share
+ * @param returning groups that were out of the mixture once: wherever one has no share, as in a
+ *     mixture of that time, it begins anew with its prior share
  * @param rollback the mixture to return to, until a bridge has accepted it
  * @param waiting commands for the next decision, in the order of their topic, at most {@value
  *     #MAX_WAITING}
  * @param heeded ids of the last commands that were decided on, oldest first, at most {@value
  *     #MAX_HEEDED}
  * @param dropped commands that a new declaration ended and no decision has told of yet
- * @param memorySince first round whose snapshots hold memory of the policy that rules now
+ * @param memorySince first round whose snapshots hold memory of the policy that rules now, and of
+ *     the groups that are in the mixture now
+ * @param membership which groups are in the mixture
  */
 public record Overrides(
         SortedMap<GroupId, Pin> pins,
@@ -45,7 +47,8 @@ public record Overrides(
         List<OperatorCommand> waiting,
         List<String> heeded,
         List<String> dropped,
-        long memorySince) {
+        long memorySince,
+        Membership membership) {
 
     /** Most commands that hold at a time. */
     public static final int MAX_STANDING = 16;
@@ -71,7 +74,8 @@ public record Overrides(
                     List.of(),
                     List.of(),
                     List.of(),
-                    0);
+                    0,
+                    Membership.DECLARED);
 
     /** A fixed share, by a command. */
     public record Pin(double share, String command) {}
@@ -106,11 +110,13 @@ public record Overrides(
 
     /** The declaration as operators changed it. */
     public RunSpec ruling(RunSpec declared) {
-        return policy.map(ruled -> ruled.change().applyTo(declared)).orElse(declared);
+        return membership.applyTo(
+                policy.map(ruled -> ruled.change().applyTo(declared)).orElse(declared));
     }
 
     /**
-     * Least and largest shares: an excluded group has none, a pinned one its own.
+     * Least and largest shares: a group that is excluded or out of the mixture has none, a pinned
+     * one its own.
      *
      * @param ruling the declaration as operators changed it
      * @throws IllegalArgumentException when no mixture lies within
@@ -122,9 +128,9 @@ public record Overrides(
         for (int j = 0; j < m; j++) {
             GroupSpec group = ruling.groups().get(j);
             Pin pin = pins.get(group.id());
-            boolean excluded = exclusions.containsKey(group.id());
-            floors[j] = excluded ? 0 : pin != null ? pin.share() : group.floor();
-            caps[j] = excluded ? 0 : pin != null ? pin.share() : group.cap();
+            boolean none = group.dormant() || exclusions.containsKey(group.id());
+            floors[j] = none ? 0 : pin != null ? pin.share() : group.floor();
+            caps[j] = none ? 0 : pin != null ? pin.share() : group.cap();
         }
         return new MixtureBox(floors, caps);
     }
@@ -134,12 +140,15 @@ public record Overrides(
         return pins.containsKey(group) || exclusions.containsKey(group);
     }
 
-    /** Whether every group that is pinned or excluded has its share, within a relative 1e-9. */
+    /**
+     * Whether every group that is pinned, excluded or out of the mixture has its share, within a
+     * relative 1e-9.
+     */
     boolean obeys(Mixture mixture, RunSpec ruling) {
         for (GroupSpec group : ruling.groups()) {
-            if (fixes(group.id())) {
-                Pin pin = pins.get(group.id());
-                double share = exclusions.containsKey(group.id()) ? 0 : pin.share();
+            if (group.dormant() || fixes(group.id())) {
+                boolean none = group.dormant() || exclusions.containsKey(group.id());
+                double share = none ? 0 : pins.get(group.id()).share();
                 double weight = mixture.weight(ruling.groupIndex(group.id()));
                 if (Math.abs(weight - share) > AT_SHARE * share) {
                     return false;
@@ -213,20 +222,32 @@ public record Overrides(
     }
 
     /**
-     * What of this still holds under a new declaration, which says itself by what to decide: pins
-     * and exclusions of groups that it has, as far as they leave a mixture, and a freeze.
+     * What of this still holds under a new declaration, which says itself by what to decide: groups
+     * that were added or retired, pins and exclusions, of groups that it has, as far as they leave
+     * a mixture, and a freeze. Groups that have no share where the attempt resumes come anew.
+     *
+     * @param inForce the mixture with which the attempt begins
      */
-    public Overrides under(RunSpec declared) {
+    public Overrides under(RunSpec declared, Mixture inForce) {
         OverridesEdit edit = edit().policy(Optional.empty()).rollback(Optional.empty());
+        edit.membership = membership.under(declared);
         edit.pins.keySet().removeIf(group -> declared.groupIndex(group) < 0);
         edit.exclusions.keySet().removeIf(group -> declared.groupIndex(group) < 0);
         edit.returning.removeIf(group -> declared.groupIndex(group) < 0);
+        for (int j = 0; j < inForce.size(); j++) {
+            if (inForce.weight(j) == 0 && !edit.exclusions.containsKey(inForce.groups().get(j))) {
+                edit.returning.add(inForce.groups().get(j));
+            }
+        }
         if (!edit.build().fits(declared)) {
             edit.pins.clear();
         }
         if (!edit.build().fits(declared)) {
             edit.returning.addAll(edit.exclusions.keySet());
             edit.exclusions.clear();
+        }
+        if (!edit.build().fits(declared)) {
+            edit.membership = Membership.DECLARED;
         }
         Overrides next = edit.forgetUnused().build();
         List<String> ended = new ArrayList<>(dropped);

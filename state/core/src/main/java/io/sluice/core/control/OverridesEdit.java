@@ -5,6 +5,7 @@ import io.sluice.core.control.Overrides.Rollback;
 import io.sluice.core.control.Overrides.Ruled;
 import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ final class OverridesEdit {
     final SortedMap<GroupId, Pin> pins;
     final SortedMap<GroupId, String> exclusions;
     final SortedSet<GroupId> returning;
+    Membership membership;
     private final List<Standing> standing;
     private final List<String> heeded;
     private Optional<String> freeze;
@@ -42,6 +44,7 @@ final class OverridesEdit {
         this.waiting = from.waiting();
         this.dropped = from.dropped();
         this.memorySince = from.memorySince();
+        this.membership = from.membership();
     }
 
     OverridesEdit freeze(Optional<String> command) {
@@ -92,6 +95,22 @@ final class OverridesEdit {
         return this;
     }
 
+    /** Takes a group into the mixture, to begin with its prior share. */
+    OverridesEdit add(GroupSpec declared) {
+        membership = membership.with(declared, true);
+        returning.add(declared.id());
+        return this;
+    }
+
+    /** Takes a group out of the mixture, with what was said of it. */
+    OverridesEdit retire(GroupSpec declared) {
+        membership = membership.with(declared, false);
+        returning.remove(declared.id());
+        pins.remove(declared.id());
+        exclusions.remove(declared.id());
+        return this;
+    }
+
     /** Takes back everything that a command brought about; groups that it excluded return. */
     OverridesEdit end(String command) {
         pins.values().removeIf(pin -> pin.command().equals(command));
@@ -129,6 +148,7 @@ final class OverridesEdit {
                 waiting,
                 heeded,
                 dropped,
-                memorySince);
+                memorySince,
+                membership);
     }
 }

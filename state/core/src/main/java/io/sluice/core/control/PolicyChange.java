@@ -61,7 +61,8 @@ public record PolicyChange(
                             group.prior(),
                             floors.getOrDefault(group.id(), group.floor()),
                             caps.getOrDefault(group.id(), group.cap()),
-                            group.supply()));
+                            group.supply(),
+                            group.dormant()));
         }
         GuardSpec guards = declared.guards();
         return new RunSpec(
@@ -84,7 +85,8 @@ public record PolicyChange(
                 declared.shards(),
                 declared.seed(),
                 declared.mode(),
-                declared.digest());
+                declared.digest(),
+                declared.catalog());
     }
 
     private static void requireKnown(SortedMap<GroupId, Double> bounds, RunSpec declared) {

@@ -1,7 +1,6 @@
 package io.sluice.core.control;
 
 import io.sluice.core.control.Overrides.Rollback;
-import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
@@ -19,9 +18,13 @@ import java.util.Optional;
  *
  * <p>Pins, exclusions and rollbacks override the largest change, and the caps of supplies too: a
  * pinned group is drawn at its share however often it repeats, and a rollback returns to its
- * mixture; a supply binds again with the plan after it. A group that returns begins with its prior
- * share, the others scaled to make room: from a weight of 0 a multiplicative step would not lead
- * back.
+ * mixture; a supply binds again with the plan after it.
+ *
+ * <p>A group that comes, or returns, begins with its prior share p, as far as its cap allows, and
+ * the others are scaled to make room, so that their ratios stay: {@code w_j <- w_j (1 - p)}. From a
+ * weight of 0 a multiplicative step would not lead there. Where a group follows a catalog, it
+ * returns likewise when there is something to draw again. A group that leaves gives its share to
+ * the others in their ratios.
  */
 public final class Ruling {
 
@@ -29,28 +32,32 @@ public final class Ruling {
     private final Overrides overrides;
     private final Mixture inForce;
     private final RepetitionGuard.Limits limits;
+    private final double[] prior;
     private final double[] from;
+    private final boolean leaves;
     private final boolean returns;
 
     /**
-     * @param declared the run's declaration
+     * @param spec the run's declaration as operators and the catalog changed it
      * @param overrides what operators said of it
      * @param inForce the mixture that a plan would replace
      * @param drawn tokens drawn from each group so far
      * @param latest tokens of the last round
      */
     public Ruling(
-            RunSpec declared, Overrides overrides, Mixture inForce, double[] drawn, double latest) {
-        this.spec = overrides.ruling(declared);
+            RunSpec spec, Overrides overrides, Mixture inForce, double[] drawn, double latest) {
+        this.spec = spec;
         this.overrides = overrides;
         this.inForce = inForce;
         this.limits =
                 RepetitionGuard.limits(spec, overrides.box(spec), overrides::fixes, drawn, latest);
+        this.prior = spec.prior().weights();
         this.from = inForce.weights();
+        this.leaves = leave(from);
         this.returns = readmit(from);
     }
 
-    /** The declaration as operators changed it. */
+    /** The declaration as operators and the catalog changed it. */
     public RunSpec spec() {
         return spec;
     }
@@ -95,6 +102,9 @@ public final class Ruling {
         if (rollsBack()) {
             return Optional.of(Plan.Label.ROLLBACK);
         }
+        if (returns && (movesGroups() || spec.catalog().isPresent())) {
+            return Optional.of(Plan.Label.GROUPS);
+        }
         if (returns || !overrides.exclusions().isEmpty()) {
             return Optional.of(Plan.Label.EXCLUSION);
         }
@@ -103,11 +113,21 @@ public final class Ruling {
         }
         boolean bounded =
                 overrides.policy().map(ruled -> ruled.change().changesBox()).orElse(false);
-        return bounded ? Optional.of(Plan.Label.BOUNDS) : Optional.empty();
+        if (bounded) {
+            return Optional.of(Plan.Label.BOUNDS);
+        }
+        boolean without = leaves || !overrides.membership().retired().isEmpty();
+        return without ? Optional.of(Plan.Label.GROUPS) : Optional.empty();
+    }
+
+    private boolean movesGroups() {
+        Membership membership = overrides.membership();
+        return !membership.added().isEmpty() || !membership.retired().isEmpty();
     }
 
     private Limited rollback() {
         double[] wanted = overrides.rollback().map(Rollback::mixture).orElseThrow().weights();
+        leave(wanted);
         readmit(wanted);
         MixtureBox box = overrides.box(spec);
         boolean fits = box.contains(wanted) || limits.box().contains(wanted);
@@ -129,21 +149,47 @@ public final class Ruling {
         return logs;
     }
 
+    /** Takes the share of groups that are out of the mixture; answers whether there was one. */
+    private boolean leave(double[] weights) {
+        double taken = 0;
+        double left = 0;
+        for (int j = 0; j < weights.length; j++) {
+            if (spec.groups().get(j).dormant()) {
+                taken += weights[j];
+                weights[j] = 0;
+            }
+            left += weights[j];
+        }
+        if (taken == 0) {
+            return false;
+        }
+        for (int j = 0; j < weights.length; j++) {
+            weights[j] = left > 0 ? weights[j] / left : prior[j];
+        }
+        return true;
+    }
+
     /** Gives returning groups their prior share; answers whether there was one to give it to. */
     private boolean readmit(double[] weights) {
         double given = 0;
-        for (GroupId group : overrides.returning()) {
-            int j = spec.groupIndex(group);
-            given += weights[j] > 0 ? 0 : spec.groups().get(j).prior();
+        boolean[] readmitted = new boolean[weights.length];
+        for (int j = 0; j < weights.length; j++) {
+            readmitted[j] = weights[j] == 0 && returns(j);
+            given += readmitted[j] ? prior[j] : 0;
         }
         if (given == 0) {
             return false;
         }
         for (int j = 0; j < weights.length; j++) {
-            GroupSpec group = spec.groups().get(j);
-            boolean readmitted = weights[j] == 0 && overrides.returning().contains(group.id());
-            weights[j] = readmitted ? group.prior() : weights[j] * (1 - given);
+            weights[j] = readmitted[j] ? prior[j] : weights[j] * (1 - given);
         }
         return true;
+    }
+
+    /** Whether a group without a share is to get one: there is something to draw again. */
+    private boolean returns(int j) {
+        GroupSpec group = spec.groups().get(j);
+        boolean back = overrides.returning().contains(group.id()) || spec.catalog().isPresent();
+        return back && !group.dormant() && limits.box().cap(j) > 0;
     }
 }

@@ -64,6 +64,19 @@ public record AlignmentAverages(boolean[] measured, double[][] mean, double[][] 
         return new AlignmentAverages(nextMeasured, nextMean, nextVariance);
     }
 
+    /** Without what was measured of a group. */
+    AlignmentAverages without(int group) {
+        boolean[] nextMeasured = measured.clone();
+        double[][] nextMean = copy(mean);
+        double[][] nextVariance = copy(variance);
+        nextMeasured[group] = false;
+        for (int i = 0; i < nextMean.length; i++) {
+            nextMean[i][group] = 0;
+            nextVariance[i][group] = 0;
+        }
+        return new AlignmentAverages(nextMeasured, nextMean, nextVariance);
+    }
+
     /**
      * As policies see them. The error includes that of the sketch, {@code 1/k}, which does not
      * average out over rounds because the signs stay the same.

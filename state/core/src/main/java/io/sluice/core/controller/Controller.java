@@ -1,10 +1,12 @@
 package io.sluice.core.controller;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.CommandDesk;
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.control.Ruling;
 import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PlanDigest;
@@ -22,15 +24,17 @@ import io.sluice.core.round.ShardRound;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.signal.Rejection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides a run's rounds. A pure function of state and input: the Flink job, simulations and tests
  * call this same class, and the same inputs give the same plans to the last bit.
  *
  * <pre>
- * commands -> averages, supply, governor -> evidence -> policy -> prior pull
+ * commands, catalog -> averages, supply, governor -> evidence -> policy -> prior pull
  *          -> box and largest change -> dead band, cool-down -> decision, plan
  * </pre>
  *
@@ -91,10 +95,12 @@ public final class Controller {
     public ControllerState start(Optional<ControllerState> before, Attempt attempt) {
         if (before.isEmpty() || !before.get().spec().digest().equals(spec.digest())) {
             before.ifPresent(state -> state.lineage().cleared(snapshots));
+            Overrides said = before.map(ControllerState::overrides).orElse(Overrides.NONE);
             return ControllerState.start(spec, attempt)
-                    .withOverrides(
-                            before.map(state -> state.overrides().under(spec))
-                                    .orElse(Overrides.NONE));
+                    .withOverrides(said.under(spec, attempt.inForce().mixture()))
+                    .withCatalog(
+                            before.map(state -> state.catalog().under(state.spec(), spec))
+                                    .orElse(CatalogNews.NONE));
         }
         ControllerState last = before.get();
         long round = spec.rounds().roundOf(attempt.resumeStep());
@@ -103,7 +109,13 @@ public final class Controller {
         Lineage lineage = last.lineage().resumed(round, snapshots);
         if (round >= now.nextRound()) {
             return ControllerState.begin(
-                    spec, attempt, now, Basis.Kind.CONTINUED, lineage, last.overrides());
+                    spec,
+                    attempt,
+                    now,
+                    Basis.Kind.CONTINUED,
+                    lineage,
+                    last.overrides(),
+                    last.catalog());
         }
         Snapshot from =
                 found.map(snapshot -> ofThisPolicy(snapshot, last.overrides()))
@@ -114,7 +126,8 @@ public final class Controller {
                 from,
                 found.isPresent() ? Basis.Kind.RETURNED : Basis.Kind.RESET,
                 lineage,
-                last.overrides().memoryFrom(from.nextRound()));
+                last.overrides().memoryFrom(from.nextRound()),
+                last.catalog());
     }
 
     /**
@@ -156,6 +169,15 @@ public final class Controller {
      * @param epoch this controller's epoch, for the plans it makes
      */
     public Step round(ControllerState before, ShardRound result, long epoch) {
+        return round(before, result, epoch, CatalogNews.NONE);
+    }
+
+    /**
+     * The same for a run that follows a catalog.
+     *
+     * @param news what the catalog says by now; what it said before is remembered
+     */
+    public Step round(ControllerState before, ShardRound result, long epoch, CatalogNews news) {
         if (result.attempt() != before.attempt().number() || result.round() < before.nextRound()) {
             return new Step(before, List.of());
         }
@@ -169,7 +191,7 @@ public final class Controller {
                     state.withLineage(
                             state.lineage()
                                     .decided(state.snapshot(), whole.get().round(), snapshots));
-            Decided decided = decide(state, whole.get(), epoch);
+            Decided decided = decide(state, whole.get(), epoch, news);
             decisions.add(decided.decision());
             long next = decided.state().nextRound();
             state =
@@ -209,19 +231,24 @@ public final class Controller {
         return place < 0 ? state.rebased(inForce) : state.answered(place + 1);
     }
 
-    private Decided decide(ControllerState before, RoundResult round, long epoch) {
-        GuardMemory guards = before.guards().with(round, spec, RoundGuards.inForce(before, round));
+    private Decided decide(ControllerState last, RoundResult round, long epoch, CatalogNews news) {
+        ControllerState before = last.withCatalog(last.catalog().with(news, spec));
+        GuardMemory guards =
+                before.guards().with(round, before.ruling(), RoundGuards.inForce(before, round));
         CommandDesk.Heeded heeded =
                 desk.heed(
                         before.overrides(),
+                        before.catalog(),
                         round.throughStep() + spec.rounds().leadSteps(),
                         before.unanswered());
-        ControllerState state = heeding(before, heeded.overrides(), round).withGuards(guards);
+        ControllerState state = heeding(before.withGuards(guards), heeded.overrides(), round);
+        RunSpec ruled = state.ruling();
+        PresentGroups present = new PresentGroups(ruled);
         Mixture inForce = state.inForce().mixture();
         MixingPolicy policy = policy(state.overrides());
         Ruling ruling =
                 new Ruling(
-                        spec,
+                        ruled,
                         state.overrides(),
                         inForce,
                         state.guards().drawn(),
@@ -241,9 +268,12 @@ public final class Controller {
                 unfit.isPresent()
                         ? Optional.empty()
                         : Optional.of(
-                                policy.step(
-                                        RoundGuards.view(ruling.spec(), state, round, averages),
-                                        state.memory()));
+                                present.toAll(
+                                        policy.step(
+                                                present.of(
+                                                        RoundGuards.view(
+                                                                ruled, state, round, averages)),
+                                                state.memory())));
         RoundGuards guard = new RoundGuards(state, round, ruling, proposal);
         ChangeLimit.Limited limited = ruling.decide(guard.steered());
         Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
@@ -267,12 +297,37 @@ public final class Controller {
                 record.decided(hold, plan, proposal, guard.effects(limited), limited.weights()));
     }
 
-    /** A policy with another name than the last one begins without memory. */
+    /**
+     * A policy with another name than the last one begins without memory; of groups that come or
+     * leave, what was learnt is forgotten.
+     */
     private ControllerState heeding(ControllerState before, Overrides next, RoundResult round) {
-        String last = before.overrides().ruling(spec).policy().name();
-        return next.ruling(spec).policy().name().equals(last)
-                ? before.withOverrides(next)
-                : before.withOverrides(next.withMemorySince(round.round() + 1)).forgetful();
+        RunSpec last = before.overrides().ruling(spec);
+        RunSpec now = next.ruling(spec);
+        List<Integer> moved = new ArrayList<>();
+        for (int j = 0; j < now.groups().size(); j++) {
+            if (last.groups().get(j).dormant() != now.groups().get(j).dormant()) {
+                moved.add(j);
+            }
+        }
+        boolean samePolicy = now.policy().name().equals(last.policy().name());
+        if (samePolicy && moved.isEmpty()) {
+            return before.withOverrides(next);
+        }
+        AlignmentAverages averages = before.averages();
+        for (int j : moved) {
+            averages = averages.without(j);
+        }
+        PolicyMemory memory = PolicyMemory.EMPTY;
+        if (samePolicy) {
+            Set<GroupId> groups = new HashSet<>(new PresentGroups(now).ids());
+            memory = policy(next).regrouped(before.memory(), groups);
+        }
+        return before.withOverrides(next.withMemorySince(round.round() + 1))
+                .withStatistics(
+                        averages,
+                        memory,
+                        moved.isEmpty() ? before.guards() : before.guards().regrouped(now, moved));
     }
 
     private MixingPolicy policy(Overrides overrides) {

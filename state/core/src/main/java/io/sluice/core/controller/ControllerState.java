@@ -1,5 +1,6 @@
 package io.sluice.core.controller;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param lineage which snapshots of earlier statistics are kept
  * @param guards the guards' memory
  * @param overrides what operators said
+ * @param catalog what is known of the catalog that the run follows
  */
 public record ControllerState(
         RunSpec spec,
@@ -38,7 +40,8 @@ public record ControllerState(
         Basis basis,
         Lineage lineage,
         GuardMemory guards,
-        Overrides overrides) {
+        Overrides overrides,
+        CatalogNews catalog) {
 
     /** Most plans whose answers are waited for: answers that lag further are not heeded. */
     public static final int MAX_UNANSWERED = 64;
@@ -61,7 +64,8 @@ public record ControllerState(
                         GuardMemory.empty(spec)),
                 Basis.Kind.NEW,
                 Lineage.EMPTY,
-                Overrides.NONE);
+                Overrides.NONE,
+                CatalogNews.NONE);
     }
 
     /** The state at the start of an attempt that goes on with known statistics. */
@@ -71,7 +75,8 @@ public record ControllerState(
             Snapshot from,
             Basis.Kind kind,
             Lineage lineage,
-            Overrides overrides) {
+            Overrides overrides,
+            CatalogNews catalog) {
         return new ControllerState(
                 spec,
                 attempt,
@@ -84,7 +89,8 @@ public record ControllerState(
                 new Basis(kind, from.nextRound()),
                 lineage,
                 from.guards(),
-                overrides);
+                overrides,
+                catalog);
     }
 
     /** The statistics as they are now. */
@@ -114,7 +120,8 @@ public record ControllerState(
                 basis,
                 lineage,
                 guards,
-                overrides);
+                overrides,
+                catalog);
     }
 
     ControllerState withLineage(Lineage value) {
@@ -130,7 +137,8 @@ public record ControllerState(
                 basis,
                 value,
                 guards,
-                overrides);
+                overrides,
+                catalog);
     }
 
     ControllerState withGuards(GuardMemory value) {
@@ -146,7 +154,8 @@ public record ControllerState(
                 basis,
                 lineage,
                 value,
-                overrides);
+                overrides,
+                catalog);
     }
 
     ControllerState withOverrides(Overrides value) {
@@ -162,11 +171,11 @@ public record ControllerState(
                 basis,
                 lineage,
                 guards,
-                value);
+                value,
+                catalog);
     }
 
-    /** The policy that rules from now on begins without memory. */
-    ControllerState forgetful() {
+    ControllerState withCatalog(CatalogNews value) {
         return new ControllerState(
                 spec,
                 attempt,
@@ -174,12 +183,37 @@ public record ControllerState(
                 unanswered,
                 nextRound,
                 averages,
-                PolicyMemory.EMPTY,
+                memory,
                 pending,
                 basis,
                 lineage,
                 guards,
-                overrides);
+                overrides,
+                value);
+    }
+
+    /** Other statistics: of another policy, or of other groups. */
+    ControllerState withStatistics(
+            AlignmentAverages nextAverages, PolicyMemory nextMemory, GuardMemory nextGuards) {
+        return new ControllerState(
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                nextAverages,
+                nextMemory,
+                pending,
+                basis,
+                lineage,
+                nextGuards,
+                overrides,
+                catalog);
+    }
+
+    /** The declaration as operators and the catalog changed it. */
+    RunSpec ruling() {
+        return catalog.applyTo(overrides.ruling(spec));
     }
 
     ControllerState decided(long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
@@ -195,7 +229,8 @@ public record ControllerState(
                 basis,
                 lineage,
                 guards,
-                overrides);
+                overrides,
+                catalog);
     }
 
     /** A plan was made that replaces the one in force. */
@@ -221,6 +256,6 @@ public record ControllerState(
     private ControllerState withPlans(Plan plan, List<String> digests) {
         return new ControllerState(
                 spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage,
-                guards, overrides);
+                guards, overrides, catalog);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.core.controller;
 
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.CommandReport;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.guard.Governor;
@@ -101,6 +102,10 @@ public record Decision(
      * @param meanLoss mean loss per token; 0 when no token was drawn
      * @param alignments averaged cosine with each target, by target index
      * @param alignmentErrors one standard error of each
+     * @param drawn tokens drawn of the group in the steps that survive, the round's among them
+     * @param present whether the group is in the mixture
+     * @param news what was known of it from the run's catalog: its supply, where one is told, is
+     *     the one that was reckoned with
      */
     public record GroupDecision(
             int index,
@@ -111,7 +116,10 @@ public record Decision(
             long tokens,
             double meanLoss,
             double[] alignments,
-            double[] alignmentErrors) {}
+            double[] alignmentErrors,
+            long drawn,
+            boolean present,
+            GroupNews news) {}
 
     /**
      * One target in a decision: its index, what was measured, and the mean loss per token there.

@@ -94,7 +94,10 @@ record DecisionRecord(
                             measured[j] == null ? 0 : measured[j].tokens(),
                             measured[j] == null ? 0 : measured[j].meanLoss(),
                             column(alignments.mean(), j),
-                            column(alignments.standardError(), j)));
+                            column(alignments.standardError(), j),
+                            (long) state.guards().drawn()[j],
+                            state.overrides().membership().has(spec.groups().get(j)),
+                            state.catalog().of(spec.groups().get(j).id())));
         }
         return new Decision(
                 spec.runId(),

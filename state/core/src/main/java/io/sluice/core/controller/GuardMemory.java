@@ -7,6 +7,7 @@ import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.RoundResult;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.RoundClosed;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -60,7 +61,7 @@ public record GuardMemory(
         RoundSnapshot.Losses signals = signalled(round, spec);
         RoundSnapshot.Losses evaluations = evaluated(round, spec, signals);
         double span = tokens * (round.learningRate() > 0 ? round.learningRate() : 1);
-        OptionalDouble loss = objective(spec, signals, evaluations, nextDrawn, nextLosses);
+        OptionalDouble loss = objective(spec, signals, evaluations, nextLosses);
         boolean usable = loss.isPresent() && span > 0 && spec.guards().governorRounds() > 0;
         return new GuardMemory(
                 nextDrawn,
@@ -77,6 +78,24 @@ public record GuardMemory(
                                 loss.getAsDouble(),
                                 spec.guards().governorRounds())
                         : governor);
+    }
+
+    /**
+     * With other groups in the mixture. What was drawn of a group stays drawn; its loss is
+     * forgotten. A run without targets is steered by the loss of its groups, which is another one
+     * now: its governor begins anew. Targets stay what they were.
+     *
+     * @param moved indices of the groups that came or left
+     */
+    GuardMemory regrouped(RunSpec spec, List<Integer> moved) {
+        double[] nextLosses = losses.clone();
+        moved.forEach(j -> nextLosses[j] = 0);
+        return new GuardMemory(
+                drawn,
+                nextLosses,
+                clock,
+                ceilingPrices,
+                spec.targets().isEmpty() ? Governor.Memory.EMPTY : governor);
     }
 
     /** Losses of the targets' signals. */
@@ -113,18 +132,18 @@ public record GuardMemory(
             RunSpec spec,
             RoundSnapshot.Losses signals,
             RoundSnapshot.Losses evaluations,
-            double[] drawn,
             double[] losses) {
         if (!spec.targets().isEmpty()) {
             OptionalDouble signalled = weighted(spec, signals);
             return signalled.isPresent() ? signalled : weighted(spec, evaluations);
         }
+        double[] prior = spec.prior().weights();
         double sum = 0;
         for (int j = 0; j < losses.length; j++) {
-            if (drawn[j] == 0) {
+            if (prior[j] > 0 && losses[j] == 0) {
                 return OptionalDouble.empty();
             }
-            sum += spec.groups().get(j).prior() * losses[j];
+            sum += prior[j] * losses[j];
         }
         return OptionalDouble.of(sum);
     }

@@ -62,12 +62,12 @@ final class RoundGuards {
         boolean whole = plan.effectiveStep() <= state.spec().rounds().firstStep(round.round());
         Ruling then =
                 new Ruling(
-                        state.spec(),
+                        state.ruling(),
                         state.overrides(),
                         plan.mixture(),
                         state.guards().drawn(),
                         tokens(round));
-        double[] prior = then.limits().box().project(state.spec().prior().weights());
+        double[] prior = then.limits().box().project(then.spec().prior().weights());
         if (furthest(plan.mixture(), prior) < LEAST_CHANGE) {
             return whole ? Governor.InForce.PRIOR : Governor.InForce.OTHER;
         }

@@ -51,14 +51,20 @@ public record Plan(
         /** Groups keep the shares that an operator gave them. */
         PIN,
         /** Floors or caps are an operator's, not the declared ones. */
-        BOUNDS;
+        BOUNDS,
+        /** Groups came into the mixture, or are out of it that were declared to be in. */
+        GROUPS;
 
         /**
-         * Whether an operator's word decided the weights, which then need not obey the bounds that
-         * the run declared.
+         * Whether the word of an operator, or of the run's catalog, decided the weights, which then
+         * need not obey the bounds that the run declared.
          */
         public boolean isOperators() {
-            return this == ROLLBACK || this == EXCLUSION || this == PIN || this == BOUNDS;
+            return this == ROLLBACK
+                    || this == EXCLUSION
+                    || this == PIN
+                    || this == BOUNDS
+                    || this == GROUPS;
         }
     }
 

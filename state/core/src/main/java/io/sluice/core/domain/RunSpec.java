@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A training run as it was declared. Groups and targets are kept sorted by id; a group's position
@@ -21,6 +22,8 @@ import java.util.List;
  * @param seed seed of the sampler
  * @param mode observe or control
  * @param digest digest of the declaration, by which every other record names it
+ * @param catalog the catalog that its groups follow: their supply, and which of them are in the
+ *     mixture; empty when there is none
  */
 public record RunSpec(
         String runId,
@@ -33,7 +36,8 @@ public record RunSpec(
         int shards,
         long seed,
         Mode mode,
-        String digest) {
+        String digest,
+        Optional<String> catalog) {
 
     /** Most groups of a run. */
     public static final int MAX_GROUPS = 10_000;
@@ -43,8 +47,37 @@ public record RunSpec(
 
     private static final double SUM_TOLERANCE = 1e-9;
 
+    /** A run that follows no catalog. */
+    public RunSpec(
+            String runId,
+            List<GroupSpec> groups,
+            List<TargetSpec> targets,
+            PolicySpec policy,
+            GuardSpec guards,
+            RoundSpec rounds,
+            SketchSpec sketch,
+            int shards,
+            long seed,
+            Mode mode,
+            String digest) {
+        this(
+                runId,
+                groups,
+                targets,
+                policy,
+                guards,
+                rounds,
+                sketch,
+                shards,
+                seed,
+                mode,
+                digest,
+                Optional.empty());
+    }
+
     public RunSpec {
         Ids.require(runId, "run");
+        catalog.ifPresent(name -> Ids.require(name, "catalog"));
         groups = sorted(groups, Comparator.comparing(GroupSpec::id));
         targets = sorted(targets, Comparator.comparing(TargetSpec::id));
         if (groups.isEmpty() || groups.size() > MAX_GROUPS) {
@@ -68,6 +101,10 @@ public record RunSpec(
             }
         }
         requireSum(groups.stream().mapToDouble(GroupSpec::prior).toArray(), "priors");
+        if (groups.stream().allMatch(GroupSpec::dormant)) {
+            throw new IllegalArgumentException(
+                    "every group is dormant: at least one must be in the mixture");
+        }
         if (!targets.isEmpty()) {
             requireSum(
                     targets.stream().mapToDouble(TargetSpec::weight).toArray(), "target weights");
@@ -130,10 +167,21 @@ public record RunSpec(
         return groups.stream().map(GroupSpec::id).toList();
     }
 
-    /** The mixture that is trusted without evidence. */
+    /**
+     * The mixture that is trusted without evidence: the priors, or those of the groups that are in
+     * the mixture over their sum.
+     */
     public Mixture prior() {
         return Mixture.normalised(
-                groupIds(), groups.stream().mapToDouble(GroupSpec::prior).toArray());
+                groupIds(),
+                groups.stream().mapToDouble(g -> g.dormant() ? 0 : g.prior()).toArray());
+    }
+
+    /** The same run with other groups; its digest stays. */
+    public RunSpec withGroups(List<GroupSpec> value) {
+        return new RunSpec(
+                runId, value, targets, policy, guards, rounds, sketch, shards, seed, mode, digest,
+                catalog);
     }
 
     private static <T> List<T> sorted(List<T> items, Comparator<T> order) {

@@ -3,7 +3,7 @@ package io.sluice.core.domain;
 /**
  * How much there is of a group before its tokens repeat.
  *
- * @param uniqueTokens distinct tokens of the group, positive
+ * @param uniqueTokens distinct tokens of the group; 0 while its first documents are waited for
  * @param maxEpochs how often they may be drawn, in [1, {@value #MOST_EPOCHS}]
  */
 public record Supply(long uniqueTokens, double maxEpochs) {
@@ -15,8 +15,8 @@ public record Supply(long uniqueTokens, double maxEpochs) {
     public static final double DEFAULT_EPOCHS = 16;
 
     public Supply {
-        if (uniqueTokens < 1) {
-            throw new IllegalArgumentException("unique tokens " + uniqueTokens + " are below 1");
+        if (uniqueTokens < 0) {
+            throw new IllegalArgumentException("unique tokens " + uniqueTokens + " are below 0");
         }
         if (!(maxEpochs >= 1 && maxEpochs <= MOST_EPOCHS)) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.sluice.core.guard;
 
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
 import java.util.Arrays;
 
@@ -41,20 +42,49 @@ public final class MixtureBox {
         }
     }
 
-    /** The box that a run declares. */
+    /** The box that a run declares: nothing for groups that are out of the mixture. */
     public static MixtureBox of(RunSpec spec) {
         return new MixtureBox(
-                spec.groups().stream().mapToDouble(GroupSpec::floor).toArray(),
-                spec.groups().stream().mapToDouble(GroupSpec::cap).toArray());
+                spec.groups().stream().mapToDouble(g -> g.dormant() ? 0 : g.floor()).toArray(),
+                spec.groups().stream().mapToDouble(g -> g.dormant() ? 0 : g.cap()).toArray());
     }
 
-    /** The box that every plan of a run lies in: floors give way to what supplies leave. */
+    /**
+     * Checks that a run can begin with its prior: while some groups wait, the others' shares are
+     * larger than declared.
+     *
+     * @throws IllegalArgumentException when one is above its cap
+     */
+    public static void requirePrior(RunSpec spec) {
+        Mixture prior = spec.prior();
+        for (int j = 0; j < prior.size(); j++) {
+            GroupSpec group = spec.groups().get(j);
+            if (prior.weight(j) > group.cap() * (1 + AT_BOUND)) {
+                throw new IllegalArgumentException(
+                        "group "
+                                + group.id()
+                                + " begins with a share of "
+                                + prior.weight(j)
+                                + " among the groups that are not dormant, above its cap of "
+                                + group.cap());
+            }
+        }
+    }
+
+    /**
+     * The box that every plan of a run lies in: floors give way to what supplies leave, and groups
+     * that are declared for later may have come.
+     */
     public static MixtureBox widest(RunSpec spec) {
         return new MixtureBox(
                 spec.groups().stream()
-                        .mapToDouble(group -> group.supply().isPresent() ? 0 : group.floor())
+                        .mapToDouble(g -> mayBeLess(g, spec) ? 0 : g.floor())
                         .toArray(),
                 spec.groups().stream().mapToDouble(GroupSpec::cap).toArray());
+    }
+
+    private static boolean mayBeLess(GroupSpec group, RunSpec spec) {
+        return group.dormant() || group.supply().isPresent() || spec.catalog().isPresent();
     }
 
     /**
@@ -114,7 +144,8 @@ public final class MixtureBox {
         return floors[j];
     }
 
-    double cap(int j) {
+    /** The largest share of the group at index {@code j}. */
+    public double cap(int j) {
         return caps[j];
     }
 

@@ -23,7 +23,8 @@ import java.util.function.Predicate;
  *
  * <p>The tokens to come are those of the plan for the run that have not been drawn; where there is
  * no plan, as many as were drawn so far. A floor gives way to such a cap. Where all caps together
- * leave no mixture, every group may repeat a common factor more often, and this is told.
+ * leave no mixture, every group may repeat a common factor more often, and this is told. Where
+ * groups that have nothing at all leave none, supplies bind nothing.
  */
 public final class RepetitionGuard {
 
@@ -31,6 +32,7 @@ public final class RepetitionGuard {
     public static final double DECAY = 15.387756;
 
     private static final int BISECTIONS = 100;
+    private static final double MOST_FACTOR = 1e300;
 
     /** A sum of caps that leaves a mixture, but for rounding. */
     private static final double ENOUGH = 1 - 1e-10;
@@ -60,7 +62,10 @@ public final class RepetitionGuard {
                     spec.groups()
                             .get(j)
                             .supply()
-                            .map(supply -> marginalValue(tokens / supply.uniqueTokens()))
+                            .map(
+                                    supply ->
+                                            marginalValue(
+                                                    tokens / Math.max(1, supply.uniqueTokens())))
                             .orElse(1.0);
         }
         return values;
@@ -99,7 +104,11 @@ public final class RepetitionGuard {
             return new Limits(box, 0, 1);
         }
         DoubleFunction<double[]> capsAt = factor -> caps(spec, box, fixed, drawn, toCome, factor);
-        double relaxation = sum(capsAt.apply(1)) < ENOUGH ? relax(capsAt) : 1;
+        boolean scarce = sum(capsAt.apply(1)) < ENOUGH;
+        if (scarce && sum(capsAt.apply(MOST_FACTOR)) < ENOUGH) {
+            return new Limits(box, 0, 1);
+        }
+        double relaxation = scarce ? relax(capsAt) : 1;
         double[] caps = capsAt.apply(relaxation);
         double[] floors = new double[caps.length];
         int held = 0;
@@ -114,7 +123,7 @@ public final class RepetitionGuard {
     private static double relax(DoubleFunction<double[]> capsAt) {
         double low = 1;
         double high = 2;
-        while (sum(capsAt.apply(high)) < ENOUGH && high < 1e300) {
+        while (sum(capsAt.apply(high)) < ENOUGH && high < MOST_FACTOR) {
             low = high;
             high *= 2;
         }

@@ -1,5 +1,6 @@
 package io.sluice.core.policy;
 
+import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.LogWeights;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,6 +69,12 @@ public final class GrapePolicy implements MixingPolicy {
                 scores.sum(z),
                 scores.sumErrors(z),
                 new PolicyMemory(vectors));
+    }
+
+    /** What it remembers is of the targets alone. */
+    @Override
+    public PolicyMemory regrouped(PolicyMemory memory, Set<GroupId> groups) {
+        return memory;
     }
 
     private static double[] targetWeights(double[] declared, PolicyMemory memory) {

@@ -1,5 +1,6 @@
 package io.sluice.core.policy;
 
+import io.sluice.core.domain.GroupId;
 import java.util.Set;
 
 /**
@@ -17,4 +18,14 @@ public interface MixingPolicy {
 
     /** Proposes a mixture for what was seen, and hands on its memory. */
     PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory);
+
+    /**
+     * What it still remembers once other groups are in the mixture: nothing, unless a policy keeps
+     * what it knows by the groups' names.
+     *
+     * @param groups the groups that are in the mixture from now on
+     */
+    default PolicyMemory regrouped(PolicyMemory memory, Set<GroupId> groups) {
+        return PolicyMemory.EMPTY;
+    }
 }

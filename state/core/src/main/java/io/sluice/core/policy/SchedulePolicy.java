@@ -2,6 +2,7 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import java.util.ArrayList;
@@ -35,11 +36,17 @@ public final class SchedulePolicy implements MixingPolicy {
 
     private final double temperature;
     private final boolean linear;
+    private final RunSpec declared;
     private final SortedMap<Long, double[]> stages;
 
-    private SchedulePolicy(double temperature, boolean linear, SortedMap<Long, double[]> stages) {
+    private SchedulePolicy(
+            double temperature,
+            boolean linear,
+            RunSpec declared,
+            SortedMap<Long, double[]> stages) {
         this.temperature = temperature;
         this.linear = linear;
+        this.declared = declared;
         this.stages = stages;
     }
 
@@ -61,9 +68,13 @@ public final class SchedulePolicy implements MixingPolicy {
         for (Map.Entry<Long, double[]> stage : stages.entrySet()) {
             requireWhole(spec, stage.getKey(), stage.getValue());
         }
-        stages.put(-1L, spec.prior().weights());
+        double[] priors = spec.groups().stream().mapToDouble(GroupSpec::prior).toArray();
+        stages.put(-1L, Mixture.normalised(spec.groupIds(), priors).weights());
         return new SchedulePolicy(
-                options.number("temperature", 1, 0.01, 1e6), options.flag("linear", false), stages);
+                options.number("temperature", 1, 0.01, 1e6),
+                options.flag("linear", false),
+                spec,
+                stages);
     }
 
     @Override
@@ -79,12 +90,26 @@ public final class SchedulePolicy implements MixingPolicy {
     @Override
     public PolicyStep step(RoundSnapshot snapshot, PolicyMemory memory) {
         long step = snapshot.throughStep() + snapshot.spec().rounds().leadSteps();
-        double[] weights = at(step);
+        double[] weights = of(snapshot.spec(), at(step));
         for (int j = 0; j < weights.length; j++) {
             weights[j] =
                     weights[j] > 0 ? StrictMath.exp(StrictMath.log(weights[j]) / temperature) : 0;
         }
         return PolicyStep.weights(weights, new double[weights.length], memory);
+    }
+
+    /**
+     * The shares of the groups that are in the mixture; where a stage gives them none, their
+     * priors.
+     */
+    private double[] of(RunSpec spec, double[] all) {
+        double[] weights = new double[spec.groups().size()];
+        double sum = 0;
+        for (int j = 0; j < weights.length; j++) {
+            weights[j] = all[declared.groupIndex(spec.groups().get(j).id())];
+            sum += weights[j];
+        }
+        return sum > 0 ? weights : spec.prior().weights();
     }
 
     /** The weights of a step, summing to 1, before the temperature. */

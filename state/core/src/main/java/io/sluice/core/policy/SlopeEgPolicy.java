@@ -117,6 +117,20 @@ public final class SlopeEgPolicy implements MixingPolicy {
                 snapshot.inForce(), eta, scores(slopes, known), new PolicyMemory(vectors));
     }
 
+    /** Curves and laws of groups that left are forgotten. */
+    @Override
+    public PolicyMemory regrouped(PolicyMemory memory, Set<GroupId> groups) {
+        TreeMap<String, double[]> kept = new TreeMap<>(memory.vectors());
+        kept.keySet()
+                .removeIf(name -> isOfOther(name, CURVE, groups) || isOfOther(name, LAW, groups));
+        return new PolicyMemory(kept);
+    }
+
+    private static boolean isOfOther(String name, String prefix, Set<GroupId> groups) {
+        return name.startsWith(prefix)
+                && !groups.contains(new GroupId(name.substring(prefix.length())));
+    }
+
     /** Whether it is a group's turn; by its name, which outlives its place. */
     private boolean fits(GroupId group, double rounds, int parts) {
         double since = rounds - firstFit;

@@ -1,10 +1,17 @@
 package io.sluice.core.replay;
 
+import io.sluice.core.catalog.CatalogNews;
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.Outcome;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Decision;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.ShardRound;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a recorded decision says of its own inputs: those that the other records do not tell,
@@ -22,6 +29,7 @@ import java.util.List;
  * @param measured indices of the groups whose tokens it names, increasing
  * @param counts running totals of signals
  * @param commands ids of the operators' commands that it decided on, in their order
+ * @param news what it knew of groups from the run's catalog, by their indices
  */
 public record DecisionInputs(
         int number,
@@ -35,9 +43,11 @@ public record DecisionInputs(
         boolean complete,
         List<Integer> measured,
         ShardRound.Counts counts,
-        List<String> commands) {
+        List<String> commands,
+        SortedMap<Integer, GroupNews> news) {
 
     public DecisionInputs {
+        news = Collections.unmodifiableSortedMap(new TreeMap<>(news));
         measured = List.copyOf(measured);
         commands = List.copyOf(commands);
     }
@@ -59,6 +69,24 @@ public record DecisionInputs(
                         .map(Decision.GroupDecision::index)
                         .toList(),
                 decision.counts(),
-                decision.commands().outcomes().stream().map(Outcome::command).toList());
+                decision.commands().outcomes().stream().map(Outcome::command).toList(),
+                news(decision));
+    }
+
+    private static SortedMap<Integer, GroupNews> news(Decision decision) {
+        SortedMap<Integer, GroupNews> news = new TreeMap<>();
+        for (Decision.GroupDecision group : decision.groups()) {
+            if (!group.news().equals(GroupNews.NONE)) {
+                news.put(group.index(), group.news());
+            }
+        }
+        return news;
+    }
+
+    /** What it knew of the catalog's groups. */
+    CatalogNews catalog(RunSpec spec) {
+        SortedMap<GroupId, GroupNews> groups = new TreeMap<>();
+        news.forEach((index, group) -> groups.put(spec.groups().get(index).id(), group));
+        return new CatalogNews(groups);
     }
 }

@@ -3,6 +3,8 @@ package io.sluice.core.replay;
 import io.sluice.core.control.CommandDesk;
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.control.Overrides;
+import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,11 +50,13 @@ final class Operators {
                 .findFirst();
     }
 
-    /** An attempt began, of this declaration. */
-    void began(RunSpec spec) {
+    /** An attempt began, of this declaration, perhaps with a controller that knew nothing. */
+    void began(RunSpec spec, Attempt attempt) {
+        Mixture inForce = attempt.inForce().mixture();
+        said.add(new Said(spec.digest(), Overrides.NONE.under(spec, inForce)));
         for (Said before : List.copyOf(said)) {
             if (!before.specDigest().equals(spec.digest())) {
-                said.add(new Said(spec.digest(), before.overrides().under(spec)));
+                said.add(new Said(spec.digest(), before.overrides().under(spec, inForce)));
             }
         }
     }

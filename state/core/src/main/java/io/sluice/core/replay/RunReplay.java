@@ -1,5 +1,6 @@
 package io.sluice.core.replay;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.Basis;
@@ -350,7 +351,8 @@ public final class RunReplay {
     /** Takes operators' words from attempt to attempt, as far as this one. */
     private void begin(Attempt attempt) {
         for (Attempt next : attempts.subMap(begunThrough, false, attempt.number(), true).values()) {
-            Optional.ofNullable(specs.get(next.specDigest())).ifPresent(operators::began);
+            Optional.ofNullable(specs.get(next.specDigest()))
+                    .ifPresent(spec -> operators.began(spec, next));
         }
         begunThrough = Math.max(begunThrough, attempt.number());
     }
@@ -400,10 +402,11 @@ public final class RunReplay {
                                 inputs.basis(),
                                 Lineage.EMPTY,
                                 statistics.guards(),
-                                statistics.overrides().waitingFor(commands)),
+                                statistics.overrides().waitingFor(commands),
+                                CatalogNews.NONE),
                         List.of());
         for (ShardRound part : parts) {
-            step = controller.round(step.state(), part, inputs.epoch());
+            step = controller.round(step.state(), part, inputs.epoch(), inputs.catalog(spec));
         }
         return step;
     }

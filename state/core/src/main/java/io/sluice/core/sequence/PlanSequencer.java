@@ -1,6 +1,7 @@
 package io.sluice.core.sequence;
 
 import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
@@ -42,7 +43,6 @@ public final class PlanSequencer {
 
     private final RunSpec spec;
     private final Attempt attempt;
-    private final MixtureBox box;
     private final MixtureBox widest;
     private final NavigableMap<Long, Plan> planByFirstStep = new TreeMap<>();
     private long highestEpoch;
@@ -62,7 +62,6 @@ public final class PlanSequencer {
         }
         this.spec = spec;
         this.attempt = attempt;
-        this.box = MixtureBox.of(spec);
         this.widest = MixtureBox.widest(spec);
         this.highestEpoch = state.highestEpoch();
         this.lastSealedStep = state.lastSealedStep();
@@ -134,13 +133,18 @@ public final class PlanSequencer {
         if (inForce.label().isOperators()) {
             return Optional.empty();
         }
-        Mixture prior = spec.prior();
+        RunSpec present = withDrawn(inForce.mixture());
+        Mixture prior = present.prior();
         double[] towards = new double[prior.size()];
         for (int j = 0; j < towards.length; j++) {
             towards[j] = LogWeights.log(prior.weight(j));
         }
         double[] weights =
-                ChangeLimit.limit(inForce.mixture().weights(), towards, box, spec.guards().maxKl())
+                ChangeLimit.limit(
+                                inForce.mixture().weights(),
+                                towards,
+                                MixtureBox.of(present),
+                                spec.guards().maxKl())
                         .weights();
         Mixture mixture = Mixture.normalised(prior.groups(), weights);
         if (mixture.klFrom(inForce.mixture()) < LEAST_KL) {
@@ -163,6 +167,16 @@ public final class PlanSequencer {
         planByFirstStep.tailMap(lastSealedStep + 1, true).clear();
         planByFirstStep.put(lastSealedStep + 1, made);
         return Optional.of(made);
+    }
+
+    /** The run with those groups that are declared for later and are drawn by now. */
+    private RunSpec withDrawn(Mixture inForce) {
+        List<GroupSpec> groups = new ArrayList<>();
+        for (int j = 0; j < inForce.size(); j++) {
+            GroupSpec group = spec.groups().get(j);
+            groups.add(group.withDormant(group.dormant() && inForce.weight(j) == 0));
+        }
+        return spec.withGroups(groups);
     }
 
     /** First step of the plan in force. */

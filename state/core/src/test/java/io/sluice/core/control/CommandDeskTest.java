@@ -3,6 +3,7 @@ package io.sluice.core.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.CommandDesk.Heeded;
 import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.control.Overrides.Standing;
@@ -203,7 +204,7 @@ class CommandDeskTest {
 
         RunSpec observing = TestingRun.ofPriors(0.5, 0.5).mode(Mode.OBSERVE).build();
         Overrides asked = Overrides.NONE.offered(TestingCommands.rollback("3", observing.prior()));
-        Heeded heeded = new CommandDesk(observing).heed(asked, 100, List.of());
+        Heeded heeded = new CommandDesk(observing).heed(asked, CatalogNews.NONE, 100, List.of());
         assertRefused(heeded, "the run observes only");
     }
 
@@ -214,12 +215,13 @@ class CommandDeskTest {
         Overrides now = Overrides.NONE;
         for (int j = 0; j < Overrides.MAX_STANDING; j++) {
             now = now.offered(TestingCommands.groups("c" + j, Kind.EXCLUDE, TestingRun.id(j)));
-            now = desk.heed(now, 100, List.of()).overrides();
+            now = desk.heed(now, CatalogNews.NONE, 100, List.of()).overrides();
         }
         now = now.offered(TestingCommands.groups("more", Kind.EXCLUDE, TestingRun.id(39)));
 
         assertRefused(
-                desk.heed(now, 100, List.of()), Overrides.MAX_STANDING + " commands hold already");
+                desk.heed(now, CatalogNews.NONE, 100, List.of()),
+                Overrides.MAX_STANDING + " commands hold already");
     }
 
     @Test
@@ -229,12 +231,12 @@ class CommandDeskTest {
         heed(TestingCommands.policy("3", "static"));
         RunSpec other = TestingRun.run().group("a", 0.5, 0, 1).group("d", 0.5, 0, 1).build();
 
-        Overrides under = overrides.under(other);
+        Overrides under = overrides.under(other, other.prior());
 
         assertThat(under.pins()).hasSize(1);
         assertThat(under.exclusions()).isEmpty();
         assertThat(under.policy()).isEmpty();
-        Heeded heeded = new CommandDesk(other).heed(under, 100, List.of());
+        Heeded heeded = new CommandDesk(other).heed(under, CatalogNews.NONE, 100, List.of());
         assertThat(heeded.report().ended()).containsExactly("2", "3");
         assertThat(heeded.report().standing()).extracting(Standing::command).containsExactly("1");
     }
@@ -255,7 +257,7 @@ class CommandDeskTest {
     }
 
     private Heeded decide(long step) {
-        Heeded heeded = new CommandDesk(spec).heed(overrides, step, List.of());
+        Heeded heeded = new CommandDesk(spec).heed(overrides, CatalogNews.NONE, step, List.of());
         overrides = heeded.overrides();
         return heeded;
     }

@@ -253,6 +253,46 @@ class PlanSequencerTest {
     }
 
     @Test
+    void aGroupThatWasDeclaredForLaterMayComeAndStaysInAFallback() {
+        RunSpec later =
+                TestingRun.run()
+                        .group("a", 0.5, 0.1, 1)
+                        .group("b", 0.25, 0.1, 1)
+                        .group(
+                                new GroupSpec(
+                                        new GroupId("c"), 0.25, 0.2, 0.4, Optional.empty(), true))
+                        .build();
+        Attempt started = TestingRun.attempt(later, 3, 100, "r0");
+        PlanSequencer bridge = PlanSequencer.start(later, started, -1, 100);
+        assertThat(started.inForce().mixture().weight(2)).isZero();
+
+        Plan come =
+                plan(
+                        started.inForce(),
+                        100,
+                        EPOCH,
+                        3,
+                        "spec",
+                        Mixture.of(later.groupIds(), new double[] {0.6, 0.1, 0.3}));
+        assertThat(bridge.offer(come).verdict()).isEqualTo(Verdict.ACCEPTED);
+        Plan tooMuch =
+                plan(
+                        come,
+                        110,
+                        EPOCH,
+                        3,
+                        "spec",
+                        Mixture.of(later.groupIds(), new double[] {0.4, 0.15, 0.45}));
+        assertThat(bridge.offer(tooMuch).verdict()).isEqualTo(Verdict.BAD_MIXTURE);
+
+        while (bridge.fallBack(TestingRun.DIGEST).isPresent()) {
+            assertThat(bridge.inForce().mixture().weight(2)).isGreaterThan(0.2);
+        }
+        assertThat(bridge.inForce().mixture().weights())
+                .containsExactly(new double[] {0.5, 0.25, 0.25}, within(1e-6));
+    }
+
+    @Test
     void aControllerGoesOnFromAFallback() {
         Plan far = plan(attempt.inForce(), 100, EPOCH, 3, "spec", mixture(0.9));
         sequencer.offer(far);

@@ -1,5 +1,6 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
@@ -51,7 +52,13 @@ final class Decider {
         if (event instanceof Event.Started started) {
             start(started);
         } else if (event instanceof Event.Reduced reduced) {
-            Controller.Step step = controller.round(state, reduced.round(), epoch);
+            boolean follows = state.spec().catalog().isPresent();
+            Controller.Step step =
+                    controller.round(
+                            state,
+                            reduced.round(),
+                            epoch,
+                            follows ? world.catalog().heard() : CatalogNews.NONE);
             state = step.state();
             for (Decision decision : step.decisions()) {
                 publish(world.seams().decided(decision), recount, out);

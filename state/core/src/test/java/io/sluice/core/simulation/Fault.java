@@ -35,7 +35,9 @@ enum Fault {
     /** Somebody publishes a plan that breaks a rule. */
     BAD_PLAN,
     /** An operator gives a command, sensible or not. */
-    OPERATOR;
+    OPERATOR,
+    /** The catalog that the run follows says something, and jobs hear of it late. */
+    CATALOG;
 
     /** Whether it may strike with every record that is sent or read. */
     boolean isOfRecords() {

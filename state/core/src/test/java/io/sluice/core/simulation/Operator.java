@@ -65,8 +65,10 @@ final class Operator {
         RunSpec spec = world.declared();
         TreeSet<GroupId> groups = new TreeSet<>();
         TreeMap<GroupId, Double> pins = new TreeMap<>();
+        boolean moves = kind == Kind.ADD_GROUP || kind == Kind.RETIRE_GROUP;
         if (kind == Kind.EXCLUDE
                 || kind == Kind.INCLUDE
+                || moves
                 || kind == Kind.UNPIN && world.dice().oneIn(3)) {
             groups.add(group(spec));
         }
@@ -82,7 +84,7 @@ final class Operator {
                 kind,
                 "somebody",
                 "because",
-                untilStep,
+                moves ? OptionalLong.empty() : untilStep,
                 groups,
                 pins,
                 kind == Kind.ROLLBACK ? Optional.of(earlier()) : Optional.empty(),

@@ -72,11 +72,14 @@ final class PlanBooks {
 
     /** No further from the plan in force than declared, unless that lies outside the box. */
     void checkChange(Plan plan, Plan replaced, RunSpec spec) {
-        boolean outside = !isMixture(replaced.mixture(), spec);
+        // A supply that falls takes from a group at once, and one that rises gives its floor back.
+        boolean supplied = spec.catalog().isPresent();
+        boolean moved = supplied || !isMixture(replaced.mixture(), spec);
         double divergence = divergence(plan.mixture(), replaced.mixture());
         Violation.unless(
                 divergence <= spec.guards().maxKl() + ROUNDING
-                        || (outside && plan.label() == Plan.Label.BOX),
+                        || (moved && plan.label() == Plan.Label.BOX)
+                        || (supplied && plan.label() == Plan.Label.CAP),
                 Invariant.CHANGE,
                 () -> "moves by " + divergence + " of " + spec.guards().maxKl() + ": " + plan);
     }
@@ -86,7 +89,10 @@ final class PlanBooks {
         for (int j = 0; j < Math.min(mixture.size(), spec.groups().size()); j++) {
             double weight = mixture.weight(j);
             GroupSpec group = spec.groups().get(j);
-            if (!(weight >= group.floor() - ROUNDING && weight <= group.cap() + ROUNDING)) {
+            // What waits may have come, and floors give way to supplies.
+            boolean less = group.dormant() || spec.catalog().isPresent();
+            double floor = less ? 0 : group.floor();
+            if (!(weight >= floor - ROUNDING && weight <= group.cap() + ROUNDING)) {
                 return false;
             }
         }

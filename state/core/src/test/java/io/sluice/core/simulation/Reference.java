@@ -1,5 +1,7 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.catalog.CatalogNews;
+import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.OperatorCommand;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
@@ -10,6 +12,8 @@ import io.sluice.core.controller.Decision;
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Attempt;
+import io.sluice.core.domain.GroupId;
+import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.core.round.ShardRound;
@@ -47,6 +51,7 @@ final class Reference {
 
     private Statistics now;
     private Overrides overrides = Overrides.NONE;
+    private CatalogNews catalog = CatalogNews.NONE;
     private List<String> unanswered = List.of();
 
     Reference(Oracle oracle) {
@@ -65,6 +70,7 @@ final class Reference {
         copy.uncounted = uncounted;
         copy.now = now;
         copy.overrides = overrides;
+        copy.catalog = catalog;
         copy.unanswered = unanswered;
         return copy;
     }
@@ -80,7 +86,8 @@ final class Reference {
             recent.clear();
             saved.clear();
             now = nothing(state.spec());
-            overrides = spec == null ? overrides : overrides.under(state.spec());
+            overrides = overrides.under(state.spec(), state.attempt().inForce().mixture());
+            catalog = spec == null ? catalog : catalog.under(spec, state.spec());
         } else if (round >= uncounted) {
             expected = new Basis(Basis.Kind.CONTINUED, uncounted);
         } else if (state.basis().kind() == Basis.Kind.RESET) {
@@ -188,6 +195,7 @@ final class Reference {
                         basis,
                         parts,
                         overrides,
+                        news(decision),
                         decision.epoch());
         Decision expected = step.decisions().get(0);
         Violation.unless(
@@ -206,9 +214,30 @@ final class Reference {
         next = decision.round() + 1;
         uncounted = next;
         ControllerState after = step.state();
+        checkNews(catalog, after.catalog());
+        catalog = after.catalog();
         now = new Statistics(after.averages(), after.memory(), after.guards());
         overrides = after.overrides();
         unanswered = after.unanswered();
+    }
+
+    /** What the decision says that it knew. */
+    private CatalogNews news(Decision decision) {
+        TreeMap<GroupId, GroupNews> news = new TreeMap<>();
+        for (Decision.GroupDecision group : decision.groups()) {
+            news.put(spec.groups().get(group.index()).id(), group.news());
+        }
+        return new CatalogNews(news);
+    }
+
+    /** What was known of a supply is not forgotten for an older one. */
+    private void checkNews(CatalogNews earlier, CatalogNews later) {
+        for (GroupSpec group : spec.groups()) {
+            Violation.unless(
+                    later.of(group.id()).version() >= earlier.of(group.id()).version(),
+                    Invariant.REPLAY,
+                    () -> "of " + group.id() + " was known " + earlier + ", and then " + later);
+        }
     }
 
     /** Compares the statistics themselves. */

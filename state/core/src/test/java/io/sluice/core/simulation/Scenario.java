@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a seed makes of the world before anything happens in it.
@@ -91,9 +92,10 @@ record Scenario(
                 dice.oneIn(8)
                         ? PolicySpec.of("static")
                         : PolicySpec.of("dga", Map.of("eta", 0.1 + 2 * dice.unit()));
+        Dice others = new Dice(seed + digest.length());
         return new RunSpec(
                 "run",
-                groups,
+                partly(groups, others),
                 held,
                 policy,
                 guards(dice, new Dice(seed)),
@@ -102,7 +104,25 @@ record Scenario(
                 dice.between(1, 3),
                 seed,
                 dice.oneIn(12) ? Mode.OBSERVE : Mode.CONTROL,
-                digest);
+                digest,
+                others.oneIn(3) ? Optional.of("catalog") : Optional.empty());
+    }
+
+    /** In some worlds groups wait, where the others can begin without them. */
+    private static List<GroupSpec> partly(List<GroupSpec> groups, Dice dice) {
+        if (dice.oneIn(2)) {
+            return groups;
+        }
+        List<GroupSpec> fewer = new ArrayList<>(groups.subList(0, 1));
+        double present = groups.get(0).prior();
+        for (GroupSpec group : groups.subList(1, groups.size())) {
+            boolean waits = dice.oneIn(2);
+            fewer.add(group.withDormant(waits));
+            present += waits ? 0 : group.prior();
+        }
+        double sum = present;
+        boolean fits = fewer.stream().allMatch(g -> g.dormant() || g.prior() / sum <= g.cap());
+        return fits ? fewer : groups;
     }
 
     /** Some worlds publish rarely; their dice are others, so that they are the same worlds. */

@@ -108,6 +108,9 @@ final class Simulation {
                 if (world.strikes(Fault.OPERATOR)) {
                     operator.act(trainer().nextStep());
                 }
+                if (world.strikes(Fault.CATALOG)) {
+                    world.catalog().act();
+                }
             }
             default -> {
                 if (world.strikes(Fault.BAD_PLAN)) {

@@ -50,7 +50,9 @@ class SimulationTest {
                     Plan.Label.PIN,
                     Plan.Label.EXCLUSION,
                     Plan.Label.ROLLBACK,
-                    Plan.Label.BOUNDS);
+                    Plan.Label.BOUNDS,
+                    Plan.Label.CAP,
+                    Plan.Label.GROUPS);
 
     private static void assertEverythingHappened(Coverage coverage) {
         assertThat(coverage.missing(Arrays.asList(Fault.values()))).isEmpty();

@@ -1,5 +1,6 @@
 package io.sluice.core.simulation;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
@@ -70,6 +71,7 @@ final class Undisturbed {
      *
      * @param unanswered plans that still wait for their answer
      * @param overrides what operators said until then
+     * @param news what was known of the catalog's groups
      */
     static Controller.Step decide(
             RunSpec spec,
@@ -83,6 +85,7 @@ final class Undisturbed {
             Basis basis,
             List<ShardRound> parts,
             Overrides overrides,
+            CatalogNews news,
             long epoch) {
         Controller controller =
                 new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
@@ -100,10 +103,11 @@ final class Undisturbed {
                                 basis,
                                 Lineage.EMPTY,
                                 guards,
-                                overrides),
+                                overrides,
+                                CatalogNews.NONE),
                         List.of());
         for (ShardRound part : parts) {
-            step = controller.round(step.state(), part, epoch);
+            step = controller.round(step.state(), part, epoch, news);
         }
         return step;
     }

@@ -25,6 +25,8 @@ final class World {
     private final Topic<Seal> seals = new Topic<>();
     private final Topic<String> claims = new Topic<>();
 
+    private final Catalog catalog = new Catalog(this);
+
     private RunSpec declared;
     private boolean healed;
     private long roundsTrained;
@@ -127,6 +129,10 @@ final class World {
 
     Oracle oracle() {
         return oracle;
+    }
+
+    Catalog catalog() {
+        return catalog;
     }
 
     List<Wire<?>> wires() {

@@ -17,6 +17,7 @@ import io.sluice.core.sketch.Hashes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Declares small runs for tests. What is not set has a value that never decides a test. */
 public final class TestingRun {
@@ -33,6 +34,7 @@ public final class TestingRun {
     private int dimension = 16;
     private int shards = 1;
     private Mode mode = Mode.CONTROL;
+    private Optional<String> catalog = Optional.empty();
 
     private TestingRun() {}
 
@@ -114,6 +116,11 @@ public final class TestingRun {
         return this;
     }
 
+    public TestingRun catalog(String value) {
+        catalog = Optional.of(value);
+        return this;
+    }
+
     public RunSpec build() {
         return new RunSpec(
                 "run",
@@ -126,7 +133,8 @@ public final class TestingRun {
                 shards,
                 42,
                 mode,
-                "spec");
+                "spec",
+                catalog);
     }
 
     /** Version 0 of a run: its prior. */

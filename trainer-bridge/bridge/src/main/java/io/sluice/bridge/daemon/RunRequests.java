@@ -36,7 +36,12 @@ final class RunRequests {
     private record PolicyForm(String name, Map<String, Double> options) {}
 
     private record GroupForm(
-            String id, double prior, double floor, double cap, Map<String, Object> data) {}
+            String id,
+            double prior,
+            double floor,
+            double cap,
+            boolean dormant,
+            Map<String, Object> data) {}
 
     private record TargetForm(String id, double weight, Map<String, Object> data) {}
 
@@ -85,6 +90,7 @@ final class RunRequests {
                 group.prior(),
                 group.floor(),
                 group.cap(),
+                group.dormant(),
                 data.groups().getOrDefault(group.id(), Map.of()));
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
@@ -31,7 +32,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 4;
+        return 5;
     }
 
     @Override
@@ -49,6 +50,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         writeLineage(state.lineage(), out);
         GuardMemoryLayout.INSTANCE.put(state.guards(), out);
         OverridesLayout.INSTANCE.put(state.overrides(), out);
+        CatalogNewsLayout.INSTANCE.put(state.catalog(), out);
     }
 
     @Override
@@ -68,7 +70,8 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
                 version < 2 ? new Basis(Basis.Kind.NEW, 0) : readBasis(in),
                 version < 2 ? Lineage.EMPTY : readLineage(in),
                 version < 4 ? GuardMemory.empty(spec) : GuardMemoryLayout.INSTANCE.take(in),
-                version < 4 ? Overrides.NONE : OverridesLayout.INSTANCE.take(in));
+                version < 4 ? Overrides.NONE : OverridesLayout.INSTANCE.take(in),
+                version < 5 ? CatalogNews.NONE : CatalogNewsLayout.INSTANCE.take(in));
     }
 
     private static Basis readBasis(DataInput in) throws IOException {

@@ -1,5 +1,7 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.catalog.GroupNews;
+import io.sluice.core.control.Membership;
 import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.control.Overrides.Pin;
@@ -14,6 +16,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -28,7 +31,7 @@ public enum OverridesLayout implements Layout<Overrides> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -64,8 +67,7 @@ public enum OverridesLayout implements Layout<Overrides> {
                     Fields.writeEnum(standing.kind(), o);
                     OperatorCommandLayout.writeStep(standing.untilStep(), o);
                 });
-        Fields.writeList(
-                List.copyOf(overrides.returning()), out, (group, o) -> o.writeUTF(group.value()));
+        writeGroups(overrides.returning(), out);
         Fields.writeOptional(
                 overrides.rollback(),
                 out,
@@ -78,6 +80,7 @@ public enum OverridesLayout implements Layout<Overrides> {
         Fields.writeList(overrides.heeded(), out, (command, o) -> o.writeUTF(command));
         Fields.writeList(overrides.dropped(), out, (command, o) -> o.writeUTF(command));
         out.writeLong(overrides.memorySince());
+        writeMembership(overrides.membership(), out);
     }
 
     @Override
@@ -105,7 +108,7 @@ public enum OverridesLayout implements Layout<Overrides> {
                                         i.readUTF(),
                                         Fields.readEnum(Kind.class, i),
                                         OperatorCommandLayout.readStep(i))),
-                new TreeSet<>(Fields.readList(in, OperatorCommandLayout::readGroup)),
+                readGroups(in),
                 Fields.readOptional(
                         in,
                         i ->
@@ -116,6 +119,40 @@ public enum OverridesLayout implements Layout<Overrides> {
                 Fields.readList(in, OperatorCommandLayout.INSTANCE::take),
                 Fields.readList(in, DataInput::readUTF),
                 Fields.readList(in, DataInput::readUTF),
-                in.readLong());
+                in.readLong(),
+                version < 2 ? Membership.DECLARED : readMembership(in));
+    }
+
+    private static void writeMembership(Membership membership, DataOutput out) throws IOException {
+        writeGroups(membership.added(), out);
+        writeGroups(membership.retired(), out);
+        Fields.writeList(
+                List.copyOf(membership.heeded().entrySet()),
+                out,
+                (heeded, o) -> {
+                    o.writeUTF(heeded.getKey().value());
+                    Fields.writeEnum(heeded.getValue(), o);
+                });
+    }
+
+    private static Membership readMembership(DataInput in) throws IOException {
+        SortedSet<GroupId> added = readGroups(in);
+        SortedSet<GroupId> retired = readGroups(in);
+        SortedMap<GroupId, GroupNews.State> heeded = new TreeMap<>();
+        int size = in.readInt();
+        for (int i = 0; i < size; i++) {
+            heeded.put(
+                    OperatorCommandLayout.readGroup(in),
+                    Fields.readEnum(GroupNews.State.class, in));
+        }
+        return new Membership(added, retired, heeded);
+    }
+
+    private static void writeGroups(SortedSet<GroupId> groups, DataOutput out) throws IOException {
+        Fields.writeList(List.copyOf(groups), out, (group, o) -> o.writeUTF(group.value()));
+    }
+
+    private static SortedSet<GroupId> readGroups(DataInput in) throws IOException {
+        return new TreeSet<>(Fields.readList(in, OperatorCommandLayout::readGroup));
     }
 }

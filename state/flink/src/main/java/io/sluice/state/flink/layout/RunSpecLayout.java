@@ -35,7 +35,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -50,6 +50,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                     o.writeDouble(group.floor());
                     o.writeDouble(group.cap());
                     Fields.writeOptional(group.supply(), o, RunSpecLayout::writeSupply);
+                    o.writeBoolean(group.dormant());
                 });
         Fields.writeList(
                 spec.targets(),
@@ -79,6 +80,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
         out.writeLong(spec.seed());
         Fields.writeEnum(spec.mode(), out);
         out.writeUTF(spec.digest());
+        Fields.writeOptional(spec.catalog(), out, (catalog, o) -> o.writeUTF(catalog));
     }
 
     @Override
@@ -94,7 +96,8 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                 in.readInt(),
                 in.readLong(),
                 Fields.readEnum(Mode.class, in),
-                in.readUTF());
+                in.readUTF(),
+                version < 3 ? Optional.empty() : Fields.readOptional(in, DataInput::readUTF));
     }
 
     private static void writeSupply(Supply supply, DataOutput out) throws IOException {
@@ -110,7 +113,8 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                 in.readDouble(),
                 version < 2
                         ? Optional.empty()
-                        : Fields.readOptional(in, i -> new Supply(i.readLong(), i.readDouble())));
+                        : Fields.readOptional(in, i -> new Supply(i.readLong(), i.readDouble())),
+                version >= 3 && in.readBoolean());
     }
 
     private static TargetSpec readTarget(DataInput in, int version) throws IOException {

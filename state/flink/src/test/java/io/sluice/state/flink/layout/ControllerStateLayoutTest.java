@@ -1,5 +1,6 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.catalog.CatalogNews;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.controller.AlignmentAverages;
 import io.sluice.core.controller.Basis;
@@ -37,7 +38,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 new Basis(Basis.Kind.RETURNED, 39),
                 LINEAGE,
                 new GuardMemoryLayoutTest().realistic(),
-                new OverridesLayoutTest().realistic());
+                new OverridesLayoutTest().realistic(),
+                new CatalogNewsLayoutTest().realistic());
     }
 
     @Override
@@ -54,7 +56,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             new Basis(Basis.Kind.NEW, 0),
                             Lineage.EMPTY,
                             none,
-                            Overrides.NONE);
+                            Overrides.NONE,
+                            CatalogNews.NONE);
             case 2 ->
                     state(
                             TestingState.plainSpec(),
@@ -62,7 +65,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             returned,
                             LINEAGE,
                             none,
-                            Overrides.NONE);
+                            Overrides.NONE,
+                            CatalogNews.NONE);
             case 3 ->
                     state(
                             TestingState.plainSpec(),
@@ -70,7 +74,17 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             returned,
                             LINEAGE,
                             none,
-                            Overrides.NONE);
+                            Overrides.NONE,
+                            CatalogNews.NONE);
+            case 4 ->
+                    state(
+                            TestingState.suppliedSpec(),
+                            now.unanswered(),
+                            returned,
+                            LINEAGE,
+                            now.guards(),
+                            OverridesLayoutTest.first(now.overrides()),
+                            CatalogNews.NONE);
             default -> now;
         };
     }
@@ -81,7 +95,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
             Basis basis,
             Lineage lineage,
             GuardMemory guards,
-            Overrides overrides) {
+            Overrides overrides,
+            CatalogNews catalog) {
         return new ControllerState(
                 spec,
                 TestingState.attempt(),
@@ -103,7 +118,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 basis,
                 lineage,
                 guards,
-                overrides);
+                overrides,
+                catalog);
     }
 
     @Override
@@ -131,7 +147,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                         new Basis(Basis.Kind.RESET, Long.MAX_VALUE),
                         Lineage.EMPTY,
                         new GuardMemoryLayoutTest().extremes().get(1),
-                        new OverridesLayoutTest().full());
+                        new OverridesLayoutTest().full(),
+                        new CatalogNewsLayoutTest().extremes().get(1));
         return List.of(fresh, full);
     }
 }

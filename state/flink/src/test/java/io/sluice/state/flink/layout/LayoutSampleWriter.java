@@ -18,6 +18,7 @@ final class LayoutSampleWriter {
             List.of(
                     new AdmittedLayoutTest(),
                     new AttemptLayoutTest(),
+                    new CatalogNewsLayoutTest(),
                     new ControllerStateLayoutTest(),
                     new GuardMemoryLayoutTest(),
                     new GroupStockLayoutTest(),

@@ -39,14 +39,15 @@ class OperatorCommandLayoutTest extends LayoutContract<OperatorCommand> {
 
     static OperatorCommand command(Kind kind, OptionalLong untilStep) {
         GroupId group = TestingState.plan().mixture().groups().get(0);
-        boolean lists = kind == Kind.EXCLUDE || kind == Kind.INCLUDE || kind == Kind.UNPIN;
+        boolean moves = kind == Kind.ADD_GROUP || kind == Kind.RETIRE_GROUP;
+        boolean lists = moves || kind == Kind.EXCLUDE || kind == Kind.INCLUDE || kind == Kind.UNPIN;
         return new OperatorCommand(
                 TestingState.RUN,
                 "2f1c9a4e",
                 kind,
                 "ana@lab",
                 "\u00fcberzogen seit Schritt 2000",
-                untilStep,
+                moves ? OptionalLong.empty() : untilStep,
                 lists ? new TreeSet<>(List.of(group)) : new TreeSet<>(),
                 kind == Kind.PIN ? new TreeMap<>(Map.of(group, 0.25)) : new TreeMap<>(),
                 kind == Kind.ROLLBACK

@@ -1,5 +1,7 @@
 package io.sluice.state.flink.layout;
 
+import io.sluice.core.catalog.GroupNews;
+import io.sluice.core.control.Membership;
 import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.control.Overrides;
 import io.sluice.core.control.Overrides.Pin;
@@ -43,7 +45,41 @@ class OverridesLayoutTest extends LayoutContract<Overrides> {
                 List.of(OperatorCommandLayoutTest.command(Kind.INCLUDE, OptionalLong.empty())),
                 List.of("c-1", "c-2", "c-3", "c-4", "c-5"),
                 List.of("c-0"),
-                37);
+                37,
+                membership());
+    }
+
+    /** The same as it was stored before groups came and left. */
+    static Overrides first(Overrides now) {
+        return new Overrides(
+                now.pins(),
+                now.exclusions(),
+                now.freeze(),
+                now.policy(),
+                now.standing(),
+                now.returning(),
+                now.rollback(),
+                now.waiting(),
+                now.heeded(),
+                now.dropped(),
+                now.memorySince(),
+                Membership.DECLARED);
+    }
+
+    @Override
+    Overrides stored(int version) {
+        return version < 2 ? first(realistic()) : realistic();
+    }
+
+    private static Membership membership() {
+        List<GroupId> groups = TestingState.plan().mixture().groups();
+        return new Membership(
+                new TreeSet<>(groups.subList(0, 1)),
+                new TreeSet<>(groups.subList(1, 2)),
+                new TreeMap<>(
+                        Map.of(
+                                groups.get(0), GroupNews.State.ACTIVE,
+                                groups.get(1), GroupNews.State.RETIRED)));
     }
 
     @Override
@@ -55,8 +91,10 @@ class OverridesLayoutTest extends LayoutContract<Overrides> {
     Overrides full() {
         TreeMap<GroupId, Pin> pins = new TreeMap<>();
         TreeMap<GroupId, String> exclusions = new TreeMap<>();
+        TreeMap<GroupId, GroupNews.State> heeded = new TreeMap<>();
         for (GroupId group : TestingState.largestPlan().mixture().groups()) {
             pins.put(group, new Pin(Double.MIN_VALUE, "c"));
+            heeded.put(group, GroupNews.State.EXCLUDED);
             exclusions.put(group, "c");
         }
         return new Overrides(
@@ -75,6 +113,8 @@ class OverridesLayoutTest extends LayoutContract<Overrides> {
                         OperatorCommandLayoutTest.command(Kind.PIN, OptionalLong.empty())),
                 Collections.nCopies(Overrides.MAX_HEEDED, "c"),
                 List.of(),
-                Long.MAX_VALUE);
+                Long.MAX_VALUE,
+                new Membership(
+                        new TreeSet<>(pins.keySet()), new TreeSet<>(), new TreeMap<>(heeded)));
     }
 }

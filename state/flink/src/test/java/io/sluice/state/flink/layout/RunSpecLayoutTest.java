@@ -26,7 +26,11 @@ class RunSpecLayoutTest extends LayoutContract<RunSpec> {
 
     @Override
     RunSpec stored(int version) {
-        return version < 2 ? TestingState.plainSpec() : TestingState.spec();
+        return switch (version) {
+            case 1 -> TestingState.plainSpec();
+            case 2 -> TestingState.suppliedSpec();
+            default -> TestingState.spec();
+        };
     }
 
     @Override

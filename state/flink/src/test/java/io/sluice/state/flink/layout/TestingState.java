@@ -44,9 +44,21 @@ final class TestingState {
                                 0.9,
                                 Optional.of(new Supply(1_000_000, 4))),
                         new GroupSpec(new GroupId("es"), 0.3, 0.02, 0.8),
-                        new GroupSpec(new GroupId("python"), 0.2, 0.02, 0.6)),
+                        new GroupSpec(
+                                new GroupId("python"), 0.2, 0.02, 0.6, Optional.empty(), true)),
                 new TargetSpec(new TargetId("jargon"), 0.25, OptionalDouble.of(2.5)),
-                new GuardSpec(0.05, 0.02, 0.25, 12, 24, 0.001, 3, 12, 7_000_000));
+                new GuardSpec(0.05, 0.02, 0.25, 12, 24, 0.001, 3, 12, 7_000_000),
+                Optional.of("books"));
+    }
+
+    /** The same as it could be said before groups came and left, and followed catalogs. */
+    static RunSpec suppliedSpec() {
+        RunSpec now = spec();
+        return spec(
+                now.groups().stream().map(group -> group.withDormant(false)).toList(),
+                now.targets().get(0),
+                now.guards(),
+                Optional.empty());
     }
 
     /** The same as it could be said before groups had supplies. */
@@ -57,10 +69,12 @@ final class TestingState {
                         new GroupSpec(new GroupId("es"), 0.3, 0.02, 0.8),
                         new GroupSpec(new GroupId("python"), 0.2, 0.02, 0.6)),
                 new TargetSpec(new TargetId("jargon"), 0.25),
-                new GuardSpec(0.05, 0.02, 0.25, 12, 24));
+                new GuardSpec(0.05, 0.02, 0.25, 12, 24),
+                Optional.empty());
     }
 
-    private static RunSpec spec(List<GroupSpec> groups, TargetSpec first, GuardSpec guards) {
+    private static RunSpec spec(
+            List<GroupSpec> groups, TargetSpec first, GuardSpec guards, Optional<String> catalog) {
         return new RunSpec(
                 RUN,
                 groups,
@@ -72,7 +86,8 @@ final class TestingState {
                 2,
                 7,
                 Mode.OBSERVE,
-                SPEC_DIGEST);
+                SPEC_DIGEST,
+                catalog);
     }
 
     /** The largest run, with no targets and no options. */
