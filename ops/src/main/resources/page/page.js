@@ -47,6 +47,7 @@
     plots.losses.show({ end: model.end, lines: Model.groupLines(model, data.groupLosses.steps, (i, g) => data.groupLosses.losses[i][g]) });
     if (first) alignmentSwitch();
     alignment();
+    stream(data);
     loop(data);
     footer(data);
     Highlight.apply();
@@ -210,6 +211,29 @@
     $("alignment-line").textContent = t === null
       ? "What the policy makes of the gradients: groups that score above the rest gain share, the others lose it."
       : "Cosine of each group's gradient with that of target " + model.targets[t].label + ": above zero, training on the group lowers the target's loss. Point at a group in the table to see one standard error.";
+  }
+
+  function stream(data) {
+    $("stream").hidden = !data.stream;
+    if (!data.stream) return;
+    const { offered, admitted, rejected, groups, junkShare, plantedAdmitted, lateGroup, announced, lateDrawn } = data.stream;
+    terms($("stream-counts"), [
+      ["Documents"],
+      ["offered", Format.exact(offered)], ["admitted", Format.exact(admitted)],
+      ["Turned away"],
+      ...Object.entries(rejected).map(([reason, count]) => [reason.toLowerCase().replaceAll("_", " "), Format.exact(count)]),
+      ["What was planted"],
+      ["junk in what is drawn", Format.share(junkShare)], ["copies of test text admitted", Format.exact(plantedAdmitted)],
+    ]);
+    const looks = new Map(model.groups.map((look) => [look.key, look]));
+    table($("supply"), ["group", "documents", "tokens", "tokens per second", "turned away", "drawn"], groups.map((group) => [
+      looks.has(group.id) ? name(looks.get(group.id)) : Format.clip(group.id, 40), Format.exact(group.documents), Format.count(group.tokens),
+      Format.count(group.tokensPerSecond), Format.exact(group.turnedAway), Format.exact(group.drawn),
+    ]));
+    $("stream-line").textContent = "Documents arrive while the model trains; the trainer draws what was admitted, in that order. "
+      + (announced === null ? "Group " + lateGroup + " is yet to appear."
+        : "Group " + lateGroup + " appeared at step " + Format.exact(announced)
+          + (lateDrawn === null ? " and was not drawn yet." : " and was drawn from step " + Format.exact(lateDrawn) + " on."));
   }
 
   function loop(data) {

@@ -4,6 +4,7 @@ import io.sluice.bridge.BridgeListener;
 import io.sluice.bridge.BridgeOptions;
 import io.sluice.bridge.daemon.BridgeDaemon;
 import io.sluice.bridge.daemon.DaemonOptions;
+import io.sluice.bridge.pool.PoolOptions;
 import io.sluice.core.domain.Ids;
 import io.sluice.ops.run.RunFile;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  ./sluice bridge --run run.yaml --bootstrap broker:9092",
             "  ./sluice bridge --run run.yaml --bootstrap broker:9093 --kafka-properties client.properties",
             "  ./sluice bridge --run run.yaml --bootstrap broker:9092 --port 7077 --token-file token",
+            "  ./sluice bridge --run run.yaml --bootstrap broker:9092 --catalog books",
             "",
             "docs/bridge-protocol.md says how a trainer speaks to it."
         })
@@ -106,6 +108,28 @@ final class BridgeCommand implements Callable<Integer> {
             defaultValue = "0")
     private int fallBackSteps;
 
+    @Option(
+            names = "--catalog",
+            paramLabel = "C",
+            description =
+                    "Hold the admitted documents of this catalog for the trainer to draw (docs/candidates.md).")
+    private String catalog;
+
+    @Option(
+            names = "--pool-bytes",
+            paramLabel = "BYTES",
+            description =
+                    "Most bytes of documents that are held in all; what has no room waits in Kafka.",
+            defaultValue = "8589934592")
+    private long poolBytes;
+
+    @Option(
+            names = "--pool-group-bytes",
+            paramLabel = "BYTES",
+            description = "Most bytes of documents that are held of one group.",
+            defaultValue = "1073741824")
+    private long poolGroupBytes;
+
     @Override
     public Integer call() throws Exception {
         require(
@@ -144,6 +168,9 @@ final class BridgeCommand implements Callable<Integer> {
                         .withFallBackSteps(fallBackSteps)
                         .withDrawsPerStep(file.drawsPerStep());
         try {
+            if (catalog != null) {
+                bridge = bridge.withPool(new PoolOptions(catalog, poolBytes, poolGroupBytes));
+            }
             DaemonOptions options =
                     DaemonOptions.of(bridge, socket.toAbsolutePath().normalize())
                             .withMetrics(metricsAddress())

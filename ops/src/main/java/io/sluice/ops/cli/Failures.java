@@ -2,6 +2,7 @@ package io.sluice.ops.cli;
 
 import io.sluice.bridge.MissingTopicsException;
 import io.sluice.bridge.StoreException;
+import io.sluice.bridge.pool.PoolException;
 import io.sluice.bridge.daemon.DaemonException;
 import io.sluice.djl.CorpusException;
 import io.sluice.djl.TrainingException;
@@ -28,6 +29,7 @@ final class Failures {
             return work.call();
         } catch (CorpusException
                 | DaemonException
+                | PoolException
                 | StoreException
                 | TrainingException
                 | MissingTopicsException

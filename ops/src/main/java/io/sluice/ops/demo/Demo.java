@@ -110,7 +110,11 @@ public final class Demo {
         return options.stream()
                 ? Optional.of(
                         StreamScript.of(
-                                corpus, DemoSettings.LATE_GROUP, options.steps(), options.seed()))
+                                corpus,
+                                DemoSettings.LATE_GROUP,
+                                options.steps(),
+                                DemoSettings.bytes(options.steps()),
+                                options.seed()))
                 : Optional.empty();
     }
 

@@ -9,6 +9,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.djl.CorpusManifest;
+import io.sluice.djl.ModelConfig;
 import java.util.List;
 
 /** The demo's run. docs/demo.md says what each setting was chosen for. */
@@ -20,6 +21,7 @@ final class DemoSettings {
     /** Steps sealed at once: a new plan never waits longer than this. */
     static final int LEASE_STEPS = 5;
 
+    private static final int ROWS_PER_DRAW = 4;
     private static final int ROUND_STEPS = 25;
     private static final int LEAD_STEPS = 10;
     private static final long WARM_UP_STEPS = 100;
@@ -62,6 +64,11 @@ final class DemoSettings {
                                                 group.text()))
                         .toList(),
                 corpus.targets());
+    }
+
+    /** What so many steps draw. */
+    static long bytes(long steps) {
+        return steps * DRAWS_PER_STEP * ROWS_PER_DRAW * ModelConfig.small().context();
     }
 
     private static boolean isLate(CorpusManifest.Group group) {

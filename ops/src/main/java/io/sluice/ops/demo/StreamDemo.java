@@ -81,7 +81,7 @@ final class StreamDemo implements AutoCloseable {
             job =
                     EmbeddedJob.start(
                             folder.resolve("flink"),
-                            CandidateOptions.of(stack.client()).with(settings(corpus)),
+                            CandidateOptions.of(stack.client()).with(settings(script)),
                             1);
             TopicFeed feed =
                     new TopicFeed(
@@ -167,16 +167,12 @@ final class StreamDemo implements AutoCloseable {
     }
 
     /** docs/demo.md says what each was chosen for. */
-    private static Map<String, Double> settings(CorpusManifest corpus) {
-        double bytes =
-                corpus.groups().stream()
-                        .filter(group -> !group.poor())
-                        .mapToLong(group -> group.text().read().length)
-                        .sum();
+    private static Map<String, Double> settings(StreamScript script) {
         return Map.of(
-                "wanted-tokens", (double) Math.round(bytes / BYTES_PER_TOKEN),
+                "wanted-tokens", (double) (script.textBytes() / BYTES_PER_TOKEN),
                 "unplanned-share", 0.12,
                 "keep-share", 0.4,
+                "warm-up-documents", 15.0,
                 "supply-seconds", 1.0);
     }
 }

@@ -6,7 +6,6 @@ import io.sluice.schemas.CatalogGroup;
 import io.sluice.schemas.CatalogGroupState;
 import io.sluice.schemas.Topic;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +113,7 @@ final class StreamFeeder implements AutoCloseable {
                         catalog,
                         "feeder",
                         item.group(),
-                        ByteBuffer.wrap(item.text().getBytes(StandardCharsets.UTF_8)),
+                        ByteBuffer.wrap(item.text()),
                         "",
                         0L,
                         "",

@@ -9,9 +9,9 @@ import java.util.Locale;
  * @param kind what it is, which only the books know
  * @param group the group that it claims
  * @param number tells it from others of its kind and group
- * @param text its text
+ * @param text its text in UTF-8, where it is text; not to be changed
  */
-record StreamItem(long step, Kind kind, String group, int number, String text) {
+record StreamItem(long step, Kind kind, String group, int number, byte[] text) {
 
     /** What is offered. */
     enum Kind {
@@ -21,7 +21,7 @@ record StreamItem(long step, Kind kind, String group, int number, String text) {
         COPY,
         /** The same with one word changed. */
         EDIT,
-        /** Base64, random letters, or signs. */
+        /** Base64, random bytes, or signs. */
         JUNK,
         /** Text that a target is measured on. */
         TEST;

@@ -21,10 +21,15 @@ import java.util.SplittableRandom;
  */
 record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
 
-    private static final int PIECE = 2_000;
+    private static final int PIECE = 800;
     private static final double AT_ONCE = 0.35;
     private static final double LATE = 0.4;
     private static final double LAST = 0.95;
+
+    /** Text that arrives, in what the run draws; and the least, so that there is a crowd. */
+    private static final double SUPPLY = 1.2;
+
+    private static final int LEAST_PIECES = 60;
 
     /** When the flood begins, of what is left of the run when a group appears. */
     private static final double FLOOD = 0.1;
@@ -46,18 +51,24 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
      * @param corpus its groups' texts arrive; its poor groups' text is junk that claims another
      *     group
      * @param lateGroup one of its groups
+     * @param steps steps of the run
+     * @param bytes what the run draws in all; somewhat more arrives, where the corpus has it, so
+     *     that what comes late is drawn too
      */
-    static StreamScript of(CorpusManifest corpus, String lateGroup, long steps, long seed) {
+    static StreamScript of(
+            CorpusManifest corpus, String lateGroup, long steps, long bytes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         long lateStep = (long) (LATE * steps);
         List<StreamItem> items = new ArrayList<>();
-        List<String> junk = junk(corpus, random);
+        List<byte[]> junk = junk(corpus, random);
         List<CorpusManifest.Group> groups =
                 corpus.groups().stream().filter(group -> !group.poor()).toList();
+        int wanted = Math.max(LEAST_PIECES, (int) (SUPPLY * bytes / groups.size() / PIECE));
         for (CorpusManifest.Group group : groups) {
             String id = group.id().value();
             long first = id.equals(lateGroup) ? lateStep : 0;
-            List<String> pieces = pieces(group.text());
+            List<String> all = pieces(group.text());
+            List<String> pieces = all.subList(0, Math.min(all.size(), wanted));
             addText(items, id, pieces, first, steps);
             addFlood(items, id, pieces, junk, first, steps, random);
         }
@@ -71,13 +82,25 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
         return items.stream().takeWhile(item -> item.step() <= step).count();
     }
 
+    /** Bytes of the corpus that arrive. */
+    long textBytes() {
+        return items.stream()
+                .filter(item -> item.kind() == StreamItem.Kind.TEXT)
+                .mapToLong(item -> item.text().length)
+                .sum();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static void addText(
             List<StreamItem> items, String group, List<String> pieces, long first, long steps) {
         int atOnce = (int) (AT_ONCE * pieces.size());
         for (int i = 0; i < pieces.size(); i++) {
             double share = i < atOnce ? 0 : (double) (i - atOnce) / (pieces.size() - atOnce);
             long step = first + (long) (share * (LAST * steps - first));
-            items.add(new StreamItem(step, StreamItem.Kind.TEXT, group, i, pieces.get(i)));
+            items.add(new StreamItem(step, StreamItem.Kind.TEXT, group, i, utf8(pieces.get(i))));
         }
     }
 
@@ -86,7 +109,7 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
             List<StreamItem> items,
             String group,
             List<String> pieces,
-            List<String> junk,
+            List<byte[]> junk,
             long first,
             long steps,
             SplittableRandom random) {
@@ -96,15 +119,15 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
         for (int i = 0; i < copies; i++) {
             long step = (long) (begin + (LAST * steps - begin) * i / copies);
             String copied = pieces.get(random.nextInt(known)).replace(" ", "  ");
-            items.add(new StreamItem(step, StreamItem.Kind.COPY, group, i, copied));
+            items.add(new StreamItem(step, StreamItem.Kind.COPY, group, i, utf8(copied)));
             String edited = edit(pieces.get(random.nextInt(known)), random);
-            items.add(new StreamItem(step, StreamItem.Kind.EDIT, group, i, edited));
+            items.add(new StreamItem(step, StreamItem.Kind.EDIT, group, i, utf8(edited)));
         }
         int pieced = (int) (JUNK * pieces.size());
         for (int i = 0; i < pieced; i++) {
             long step = (long) (begin + (LAST * steps - begin) * i / pieced);
-            String text = junk.get(random.nextInt(junk.size()));
-            items.add(new StreamItem(step, StreamItem.Kind.JUNK, group, i, text));
+            byte[] bytes = junk.get(random.nextInt(junk.size()));
+            items.add(new StreamItem(step, StreamItem.Kind.JUNK, group, i, bytes));
         }
     }
 
@@ -122,30 +145,29 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
                 String group = groups.get(0).id().value();
                 long step = (long) (LAST * steps * (i + 1) / TESTS);
                 String text = pieces.get(random.nextInt(pieces.size()));
-                items.add(new StreamItem(step, StreamItem.Kind.TEST, group, number++, text));
+                items.add(new StreamItem(step, StreamItem.Kind.TEST, group, number++, utf8(text)));
             }
         }
     }
 
-    /** Text that teaches nothing, of three sorts. */
-    private static List<String> junk(CorpusManifest corpus, SplittableRandom random) {
-        List<String> junk = new ArrayList<>();
+    /** What teaches nothing, of three sorts: base64, random bytes, and signs. */
+    private static List<byte[]> junk(CorpusManifest corpus, SplittableRandom random) {
+        List<byte[]> junk = new ArrayList<>();
         corpus.groups().stream()
                 .filter(group -> group.id().value().contains("base64"))
-                .forEach(group -> junk.addAll(pieces(group.text())));
+                .forEach(group -> pieces(group.text()).forEach(text -> junk.add(utf8(text))));
         int each = Math.max(50, junk.size());
         for (int i = 0; i < each; i++) {
-            StringBuilder letters = new StringBuilder();
+            byte[] bytes = new byte[PIECE];
+            random.nextBytes(bytes);
+            junk.add(bytes);
             StringBuilder signs = new StringBuilder();
-            while (letters.length() < PIECE) {
+            while (signs.length() < PIECE) {
                 int length = 1 + random.nextInt(14);
-                random.ints(length, 'a', 'z' + 1).forEach(letters::appendCodePoint);
-                letters.append(' ');
                 random.ints(length, 0, SIGNS.length()).forEach(c -> signs.append(SIGNS.charAt(c)));
                 signs.append(random.nextInt(20) == 0 ? " x " : " ");
             }
-            junk.add(letters.toString());
-            junk.add(signs.toString());
+            junk.add(utf8(signs.toString()));
         }
         return junk;
     }
