@@ -2,8 +2,8 @@ package io.sluice.ops.cli;
 
 import io.sluice.bridge.MissingTopicsException;
 import io.sluice.bridge.StoreException;
-import io.sluice.bridge.pool.PoolException;
 import io.sluice.bridge.daemon.DaemonException;
+import io.sluice.bridge.pool.PoolException;
 import io.sluice.djl.CorpusException;
 import io.sluice.djl.TrainingException;
 import io.sluice.flink.kafka.TopicPreflight.TopicsUnavailableException;
