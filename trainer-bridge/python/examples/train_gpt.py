@@ -119,7 +119,9 @@ def train(options: argparse.Namespace) -> None:
         return losses(to_tensor([rows[place] for place in places]))
 
     def group_losses(group: str, round_: int, part: int) -> Tensor:
-        return losses(to_tensor([probes[group].at(occurrence) for occurrence in measured(round_, part)]))
+        """A probe is as large as a draw."""
+        rows = measured(round_, part)[: options.rows]
+        return losses(to_tensor([probes[group].at(occurrence) for occurrence in rows]))
 
     @torch.no_grad()
     def evaluation_losses(target: str) -> Iterator[Tensor]:
@@ -178,7 +180,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="tiny")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--rows", type=int, default=4, help="rows of a draw")
-    parser.add_argument("--measured-rows", type=int, default=8, help="rows of each half of a gradient, once a round")
+    parser.add_argument("--measured-rows", type=int, default=8, help="rows of each half of a target, once a round")
     parser.add_argument("--sketches", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--warm-up", type=int, default=100, help="steps until the learning rate is reached")
