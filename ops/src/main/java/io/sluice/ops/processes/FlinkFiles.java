@@ -25,6 +25,9 @@ final class FlinkFiles {
                     "lz4-java",
                     "snappy-java",
                     "zstd-jni",
+                    // Of DJL: what is found there would not fit what the candidate job brings.
+                    "api-",
+                    "pytorch-",
                     "tokenizers",
                     "onnxruntime",
                     "langchain4j");
