@@ -4,6 +4,7 @@ import io.sluice.bridge.BridgeListener;
 import io.sluice.bridge.BridgeOptions;
 import io.sluice.bridge.daemon.BridgeDaemon;
 import io.sluice.bridge.daemon.DaemonOptions;
+import io.sluice.bridge.pool.PoolOptions;
 import io.sluice.flink.candidate.CandidateOptions;
 import io.sluice.ops.candidates.CandidateStart;
 import io.sluice.ops.run.RunFile;
@@ -89,9 +90,13 @@ public final class Up implements AutoCloseable {
     }
 
     private static BridgeDaemon bridge(UpOptions options, RunFile run, String bootstrap) {
-        BridgeOptions bridge =
+        BridgeOptions plain =
                 BridgeOptions.of(bootstrap, options.state().resolve("bridge"))
                         .withDrawsPerStep(run.drawsPerStep());
+        BridgeOptions bridge =
+                options.candidates()
+                        .map(start -> plain.withPool(PoolOptions.of(start.catalog())))
+                        .orElse(plain);
         DaemonOptions daemon =
                 DaemonOptions.of(bridge, options.socket())
                         .withMetrics(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

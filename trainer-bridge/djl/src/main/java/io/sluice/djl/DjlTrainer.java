@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /**
  * Trains a small byte-level transformer on a corpus, by the plans of a session.
@@ -26,8 +27,8 @@ import java.util.TreeSet;
  * <p>A step is one micro-batch for each draw of its plan. Once a round, where the session says so,
  * two small batches of every group and of every target that is steered to are passed through the
  * weights before they are updated; their gradients are sketched and not applied. The groups'
- * batches come from a pass of their own through the text, or from a pool's documents that come
- * next, so that measuring changes nothing of what is trained on.
+ * batches come from a pass of their own through the text, so that measuring changes nothing of what
+ * is trained on.
  *
  * <p>To be used from one thread. On a CPU, equal options, corpus, plans and number of threads give
  * equal bits.
@@ -43,14 +44,12 @@ public final class DjlTrainer implements AutoCloseable {
     private static final int BATCHES = 2;
 
     private static final float[] NO_SKETCH = {};
-    private static final List<CorpusManifest.Group> NO_GROUPS = List.of();
 
     private final TrainerOptions options;
     private final TrainingListener listener;
     private final TrainerSession session;
     private final Optional<DocumentPool> pool;
     private final Map<Subject, TextRows> rows = new TreeMap<>();
-    private final Map<Subject, PoolRows> pooled = new TreeMap<>();
     private final Map<Subject, ByteRows> probes = new TreeMap<>();
     private final Map<TargetId, byte[][]> evaluationRows = new TreeMap<>();
     private final Set<TargetId> steeredTo = new TreeSet<>();
@@ -222,7 +221,7 @@ public final class DjlTrainer implements AutoCloseable {
     private void step(long step) {
         StepPlan plan = session.plan(step);
         if (session.measures(step)) {
-            sketch.ifPresent(spec -> measure(spec, step));
+            sketch.ifPresent(spec -> measure(spec, plan));
         }
         Map<GroupId, TokenLosses> losses = trainOnDraws(plan);
         double learningRate = options.learningRate().at(step);
@@ -285,30 +284,44 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     /** Sketches the gradients of groups and targets; leaves the gradient at zero, where it was. */
-    private void measure(NativeSketch sketch, long step) {
+    private void measure(NativeSketch sketch, StepPlan plan) {
         if (options.preconditioned()) {
             sketch.precondition(optimizer, options.model().parameters());
         }
         for (TargetId target : steeredTo) {
             Subject subject = Subject.of(target);
-            int count = BATCHES * options.rows().perTargetBatch();
-            measure(sketch, subject, rows.get(subject).take(count));
+            measure(sketch, subject, rows.get(subject)::take, options.rows().perTargetBatch());
         }
-        int count = BATCHES * options.rows().perGroupBatch();
+        int rowsPerBatch = options.rows().perGroupBatch();
         probes.forEach(
                 (group, text) -> {
-                    text.seek(step * count);
-                    measure(sketch, group, text.take(count));
+                    text.seek(plan.step() * BATCHES * rowsPerBatch);
+                    measure(sketch, group, text::take, rowsPerBatch);
                 });
-        pooled.forEach((group, text) -> measure(sketch, group, text.ahead(count)));
+        pool.ifPresent(
+                documents -> {
+                    for (GroupId group : plan.mixture().groups()) {
+                        PoolProbes text =
+                                new PoolProbes(
+                                        group,
+                                        documents,
+                                        options.model().rowLength(),
+                                        options.seed(),
+                                        plan.step());
+                        measure(sketch, Subject.of(group), text::take, rowsPerBatch);
+                    }
+                });
     }
 
-    private void measure(NativeSketch sketch, Subject subject, byte[][] taken) {
-        int each = taken.length / BATCHES;
-        for (int batch = 0; each > 0 && batch < BATCHES; batch++) {
-            byte[][] part = Arrays.copyOfRange(taken, batch * each, (batch + 1) * each);
-            TokenLosses loss = backward(subject, part, 1);
-            record(subject, each, loss, sketch.of(parameters), subject.isGroup());
+    private void measure(
+            NativeSketch sketch, Subject subject, IntFunction<byte[][]> text, int rowsPerBatch) {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            byte[][] taken = text.apply(rowsPerBatch);
+            if (taken.length == 0) {
+                return;
+            }
+            TokenLosses loss = backward(subject, taken, 1);
+            record(subject, taken.length, loss, sketch.of(parameters), subject.isGroup());
             parameters.zeroGradient();
         }
     }
@@ -380,19 +393,21 @@ public final class DjlTrainer implements AutoCloseable {
 
     private TextRows rowsOf(GroupId group) {
         Subject subject = Subject.of(group);
-        pool.ifPresent(documents -> rows.computeIfAbsent(subject, absent -> poolRows(group)));
+        pool.ifPresent(
+                documents ->
+                        rows.computeIfAbsent(
+                                subject,
+                                absent ->
+                                        new PoolRows(
+                                                group,
+                                                documents,
+                                                options.model().rowLength(),
+                                                listener)));
         if (!rows.containsKey(subject)) {
             throw new TrainingException(
                     "the plan of step " + updates + " draws " + group + ", not in the corpus");
         }
         return rows.get(subject);
-    }
-
-    private PoolRows poolRows(GroupId group) {
-        PoolRows text =
-                new PoolRows(group, pool.orElseThrow(), options.model().rowLength(), listener);
-        pooled.put(Subject.of(group), text);
-        return text;
     }
 
     private TokenLosses requireFinite(Subject subject, TokenLosses loss) {
@@ -410,12 +425,9 @@ public final class DjlTrainer implements AutoCloseable {
     }
 
     private void loadRows(CorpusManifest corpus) {
-        for (CorpusManifest.Group group : pool.isEmpty() ? corpus.groups() : NO_GROUPS) {
-            Subject subject = Subject.of(group.id());
-            addRows(subject, group.text());
-            if (options.sketch().isPresent()) {
-                probes.put(
-                        subject, rowsOf("probes of " + group.id(), group.text(), options.seed()));
+        if (pool.isEmpty()) {
+            for (CorpusManifest.Group group : corpus.groups()) {
+                addGroup(group);
             }
         }
         for (CorpusManifest.Target target : corpus.targets()) {
@@ -426,6 +438,14 @@ public final class DjlTrainer implements AutoCloseable {
             ByteRows test = rowsOf("test text of " + target.id(), target.test(), EVALUATION_SEED);
             evaluationRows.put(
                     target.id(), test.take(Math.min(test.size(), options.rows().perEvaluation())));
+        }
+    }
+
+    private void addGroup(CorpusManifest.Group group) {
+        Subject subject = Subject.of(group.id());
+        addRows(subject, group.text());
+        if (options.sketch().isPresent()) {
+            probes.put(subject, rowsOf("probes of " + group.id(), group.text(), options.seed()));
         }
     }
 

@@ -5,7 +5,6 @@ import io.sluice.bridge.pool.DrawnDocument;
 import io.sluice.bridge.pool.PoolException;
 import io.sluice.core.domain.GroupId;
 import io.sluice.djl.DjlCheckpoint.Cursor;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +19,6 @@ import java.util.Optional;
  */
 final class PoolRows implements TextRows {
 
-    /** Documents to look at; they hold a few rows at least. */
-    private static final int LOOK_AHEAD = 8;
-
-    private static final byte[] NOTHING = {};
     private static final byte[] SEPARATOR = "\n\f\n".getBytes(StandardCharsets.UTF_8);
 
     private final GroupId group;
@@ -72,39 +67,6 @@ final class PoolRows implements TextRows {
         draw = cursor.epoch();
         taken = cursor.taken();
         text = Optional.empty();
-    }
-
-    /**
-     * The rows that come next, as far as their documents are there already; nothing is drawn by
-     * this.
-     *
-     * @param rows most rows to answer
-     */
-    byte[][] ahead(int rows) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int offset = taken;
-        for (DrawnDocument drawn : look()) {
-            byte[] next = drawn.document().map(document -> join(document.text())).orElse(NOTHING);
-            int from = Math.min(offset, next.length);
-            bytes.write(next, from, next.length - from);
-            offset = 0;
-        }
-        byte[] text = bytes.toByteArray();
-        int count = Math.min(rows, Math.max(0, text.length - 1) / (rowLength - 1));
-        byte[][] result = new byte[count][];
-        for (int i = 0; i < count; i++) {
-            int begin = i * (rowLength - 1);
-            result[i] = Arrays.copyOfRange(text, begin, begin + rowLength);
-        }
-        return result;
-    }
-
-    private List<DrawnDocument> look() {
-        try {
-            return pool.draw(group, draw, 0, LOOK_AHEAD);
-        } catch (PoolException e) {
-            return List.of();
-        }
     }
 
     /** A row, or nothing; what is left of a document before a gap is passed over. */

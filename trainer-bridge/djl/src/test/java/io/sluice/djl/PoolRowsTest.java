@@ -107,25 +107,10 @@ class PoolRowsTest {
     }
 
     @Test
-    void rowsAheadAreThoseThatAreTakenNextAndDrawNothing() {
-        pool.add(GROUP, "abcdef");
-        pool.add(GROUP, "ghijkl");
-        PoolRows rows = rows();
-        assertThat(text(rows.ahead(2))).containsExactly("abcd", "def\n");
-        assertThat(heard).isEmpty();
-        rows.take(1);
-        assertThat(text(rows.ahead(9))).containsExactly("def\n", "\n\f\ng", "ghij", "jkl\n");
-        pool.add(GROUP, "mnopqr");
-        assertThat(text(rows.take(6)))
-                .containsExactly("def\n", "\n\f\ng", "ghij", "jkl\n", "\n\f\nm", "mnop");
-    }
-
-    @Test
     void aPoolThatIsClosedHasNothing() {
         pool.add(GROUP, "abcdef");
         pool.pool.close();
         assertThat(rows().take(1)).isEmpty();
-        assertThat(rows().ahead(1)).isEmpty();
     }
 
     private PoolRows rows() {

@@ -151,6 +151,24 @@ public final class DocumentPool implements AutoCloseable {
     }
 
     /**
+     * One of the documents that are held, to measure with. It is not a draw: nothing is decided or
+     * used up.
+     *
+     * @param word any number; it chooses the document
+     * @return the document; empty when the group has none, or it cannot be read
+     */
+    public synchronized Optional<PooledDocument> sample(GroupId id, long word) {
+        PoolGroup group = groups.get(id.value());
+        return group == null
+                ? Optional.empty()
+                : group.sampled(word).stream()
+                        .boxed()
+                        .findFirst()
+                        .flatMap(number -> store.document(id.value(), number))
+                        .map(DocumentPool::document);
+    }
+
+    /**
      * Says that occurrences will not be asked for again: what they drew first may make room for
      * others. To be said when a checkpoint is given up, with what the oldest kept one counts.
      *

@@ -69,6 +69,20 @@ final class PoolGroup {
         if (number < stock.first()) {
             number = stock.first() + number % (stock.end() - stock.first());
         }
+        return held(number);
+    }
+
+    /** Number of a document that is held, chosen by any word; empty when none is. */
+    OptionalLong sampled(long word) {
+        if (stock.documents() == 0) {
+            return OptionalLong.empty();
+        }
+        long number = stock.first() + Long.remainderUnsigned(word, stock.end() - stock.first());
+        return held(number);
+    }
+
+    /** The first document that is held from a number on, else the first of all. */
+    private OptionalLong held(long number) {
         OptionalLong held = store.held(id, number);
         return held.isPresent() ? held : store.held(id, stock.first());
     }
