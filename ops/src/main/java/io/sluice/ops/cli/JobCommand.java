@@ -61,6 +61,8 @@ final class JobCommand implements Runnable {
             })
     static final class Submit implements Callable<Integer> {
 
+        private static final int MOST_IDLE_DAYS = 99_999;
+
         @Spec private CommandSpec spec;
 
         @Mixin private KafkaOptions kafka;
@@ -155,6 +157,14 @@ final class JobCommand implements Runnable {
         private List<String> skipped = new ArrayList<>();
 
         @Option(
+                names = "--idle-days",
+                paramLabel = "DAYS",
+                description =
+                        "After how many days without any record the mixture job forgets a run as if it had ended: 1 to 99999; 30"
+                                + " when absent.")
+        private Integer idleDays;
+
+        @Option(
                 names = "--dry-run",
                 description = "Look whether the job could run, and submit nothing.")
         private boolean dryRun;
@@ -202,11 +212,18 @@ final class JobCommand implements Runnable {
 
         private ClusterJob job() {
             if (kind == Kind.CANDIDATES) {
+                require(idleDays == null, "--idle-days is for the mixture job");
                 return ClusterJob.of(candidates());
             }
             require(settings.isEmpty(), "--set is for --job candidates");
             require(model == null, "--scorer-model is for --job candidates");
+            require(
+                    idleDays == null || idleDays >= 1 && idleDays <= MOST_IDLE_DAYS,
+                    "--idle-days must be 1 to " + MOST_IDLE_DAYS + ", not " + idleDays);
             MixtureOptions job = MixtureOptions.of(kafka.client()).withTopicPrefix(kafka.prefix());
+            if (idleDays != null) {
+                job = job.withIdleTime(Duration.ofDays(idleDays));
+            }
             try {
                 return ClusterJob.of(job.withSkipped(Set.copyOf(skipped)));
             } catch (IllegalArgumentException e) {
