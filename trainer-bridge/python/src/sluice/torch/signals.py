@@ -166,7 +166,7 @@ class Signals:
         return [
             place
             for place, group in enumerate(self._run.spec.groups)
-            if not {(place, 0), (place, 1)} <= drawn and not (group.dormant and plan.weights[group.id] == 0)
+            if not {(place, 0), (place, 1)} <= drawn and not (group.dormant and plan.plan.weights[group.id] == 0)
         ]
 
     def add_group(
