@@ -176,6 +176,7 @@ public record CandidateOptions(
                 name(Topic.CANDIDATES),
                 name(Topic.CATALOGS),
                 name(Topic.PLANS),
+                name(Topic.ACKS),
                 name(Topic.DOCUMENTS),
                 name(Topic.SUPPLY),
                 name(Topic.REJECTS));

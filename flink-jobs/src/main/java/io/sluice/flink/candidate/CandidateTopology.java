@@ -84,7 +84,8 @@ public final class CandidateTopology {
                                 new AdmitFunction(
                                         options,
                                         log(options, Topic.CATALOGS),
-                                        log(options, Topic.PLANS)),
+                                        log(options, Topic.PLANS),
+                                        log(options, Topic.ACKS)),
                                 LayoutType.of(OutboundRecordLayout.INSTANCE))
                         .name("admit")
                         .uid("candidate-admit");

@@ -37,6 +37,7 @@ final class CandidateStages implements AutoCloseable {
 
     final TestingTopicLog catalogs = new TestingTopicLog();
     final TestingTopicLog plans = new TestingTopicLog();
+    final TestingTopicLog acks = new TestingTopicLog();
     final TestingTopicLog documents = new TestingTopicLog();
 
     /** Documents that were admitted, in order, over all lives. */
@@ -81,7 +82,7 @@ final class CandidateStages implements AutoCloseable {
                         CandidateEventLayout.INSTANCE);
         admit =
                 new StageHarness<>(
-                        () -> new AdmitFunction(options, catalogs, plans),
+                        () -> new AdmitFunction(options, catalogs, plans, acks),
                         new EmbeddedRocksDBStateBackend(),
                         event -> Topic.catalogKey(event.catalog(), event.group()),
                         Types.STRING,

@@ -296,7 +296,7 @@ class CandidateStagesTest {
                 new CandidateStages(Map.of("wanted-tokens", 2_000.0, "keep-share", 1.0))) {
             small.announce("en", CatalogGroupState.ACTIVE);
             small.catalogs.add(CATALOG, new CatalogRun(CATALOG, "run", true, "", ""));
-            small.plans.add("run", plan(0.5));
+            small.plans.add("run", plan(1, 0.5));
             small.setTime(5_000);
             for (int i = 0; i < 20; i++) {
                 small.offer(i, document("d" + i, "en", text(i)));
@@ -307,7 +307,7 @@ class CandidateStagesTest {
                     .extracting(Rejected::getReason)
                     .containsOnly(RejectReason.GROUP_FULL)
                     .hasSize(20 - before);
-            small.plans.add("run", plan(1.0));
+            small.plans.add("run", plan(2, 1.0));
             small.setTime(10_000);
             small.offer(20, document("d20", "en", text(20)));
             assertThat(small.admitted).hasSize(before + 1);
@@ -391,14 +391,14 @@ class CandidateStagesTest {
         return stages.admitted.stream().map(AdmittedDocument::getId).toList();
     }
 
-    private static MixturePlan plan(double weight) {
+    private static MixturePlan plan(long version, double weight) {
         return new MixturePlan(
                 "run",
                 1L,
                 1L,
                 "",
                 1L,
-                1L,
+                version,
                 "",
                 1L,
                 List.of(new GroupWeight("en", weight)),

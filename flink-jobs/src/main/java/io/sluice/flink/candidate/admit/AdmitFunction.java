@@ -49,6 +49,7 @@ public final class AdmitFunction
     private final CandidateOptions options;
     private final TopicLog catalogsLog;
     private final TopicLog plansLog;
+    private final TopicLog acksLog;
 
     private transient CandidateRejects rejects;
     private transient CandidateRecords records;
@@ -56,6 +57,7 @@ public final class AdmitFunction
     private transient PlanView view;
     private transient TopicFollower catalogs;
     private transient TopicFollower plans;
+    private transient TopicFollower acks;
     private transient SourceBooks sources;
     private transient ValueState<GroupStock> stocks;
     private transient ValueState<TokenPriorsState> priors;
@@ -65,11 +67,14 @@ public final class AdmitFunction
     /**
      * @param catalogsLog the catalogs topic
      * @param plansLog the plans topic
+     * @param acksLog the acks topic
      */
-    public AdmitFunction(CandidateOptions options, TopicLog catalogsLog, TopicLog plansLog) {
+    public AdmitFunction(
+            CandidateOptions options, TopicLog catalogsLog, TopicLog plansLog, TopicLog acksLog) {
         this.options = options;
         this.catalogsLog = catalogsLog;
         this.plansLog = plansLog;
+        this.acksLog = acksLog;
     }
 
     @Override
@@ -81,6 +86,7 @@ public final class AdmitFunction
         view = new PlanView(contract);
         catalogs = new TopicFollower(catalogsLog, view::applyCatalog, 0);
         plans = new TopicFollower(plansLog, view::applyPlan, 0);
+        acks = new TopicFollower(acksLog, view::applyAck, 0);
         learned = new RecentlyUsed<>(CACHED_GROUPS);
         sources = new SourceBooks(getRuntimeContext(), options.remember());
         stocks =
@@ -107,6 +113,7 @@ public final class AdmitFunction
         long now = context.timerService().currentProcessingTime();
         catalogs.refresh(now);
         plans.refresh(now);
+        acks.refresh(now);
         if (event instanceof Offered offered) {
             try {
                 offer(offered, now, context, out);
@@ -138,6 +145,9 @@ public final class AdmitFunction
         }
         if (plans != null) {
             plans.close();
+        }
+        if (acks != null) {
+            acks.close();
         }
     }
 
