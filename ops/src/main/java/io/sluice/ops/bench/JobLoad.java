@@ -45,8 +45,11 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
     /** Names of equal length sort as their numbers do. */
     private static final int FIRST_NAME = 10_000;
 
-    /** So many sketches take turns; what is in them does not matter for the cost. */
+    /** So many sketches, from none to all of the targets' direction, each with its noise. */
     private static final int SKETCHES = 61;
+
+    /** After so many rounds every group agrees with the targets as it did before. */
+    private static final int DRIFT_ROUNDS = 120;
 
     /** Signals of a round, and the statement that closes it. */
     public int recordsPerRound() {
@@ -133,6 +136,23 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
             sketches.add(ByteBuffer.wrap(BFloat16.encode(values)));
         }
         return sketches;
+    }
+
+    /**
+     * Which of the sketches a signal has. Groups agree with the targets by turns: whose turn it is
+     * drifts with the rounds, so that there is always a better mixture than the one in force.
+     *
+     * @param number from 0 to {@link #recordsPerRound} - 2
+     */
+    int sketchOf(long round, int number) {
+        int part = number % PARTS;
+        int index = number / PARTS;
+        if (index >= groups) {
+            return SKETCHES - PARTS + part;
+        }
+        double turn = (double) (round % DRIFT_ROUNDS) / DRIFT_ROUNDS + (double) index / groups;
+        double agreement = (1 + StrictMath.sin(2 * Math.PI * turn)) / 2;
+        return (int) (agreement * (SKETCHES - PARTS)) + part;
     }
 
     /**

@@ -197,6 +197,8 @@ public final class JobSoakBench {
             flat &= trend.isFlat();
         }
         figures.put("flat", flat ? 1.0 : 0.0);
+        out.println(Trend.MEANING);
+        out.printf("%,d rounds, of which %,d made no plan%n", round, held);
         SortedMap<String, Object> settings = new TreeMap<>();
         settings.put("minutes", length.toMillis() / 60_000.0);
         settings.put("windows", WINDOWS);

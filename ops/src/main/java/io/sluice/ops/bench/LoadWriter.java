@@ -60,7 +60,7 @@ public final class LoadWriter implements AutoCloseable {
     /** Writes those signals of a round whose numbers are from {@code from}, below {@code to}. */
     public void signals(long round, int from, int to) {
         for (int i = from; i < to; i++) {
-            ByteBuffer sketch = sketches.get(i % sketches.size());
+            ByteBuffer sketch = sketches.get(load.sketchOf(round, i));
             send(Topic.TELEMETRY, load.signal(spec.getDigest(), attempt, round, i, sketch));
         }
     }

@@ -1,6 +1,7 @@
 package io.sluice.ops.bench;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A straight line through values at equal distances, by least squares.
@@ -17,6 +18,15 @@ record Trend(double slope, double error, double mean, int count) {
 
     /** Share of the mean by which a value may have grown over the whole time. */
     private static final double TOLERATED_GROWTH = 0.05;
+
+    /** What {@link #isFlat} means, in a sentence. */
+    static final String MEANING =
+            String.format(
+                    Locale.ROOT,
+                    "flat: over the windows after the first two, a straight line rises by no more than %.0f standard errors"
+                            + " of its slope, or by no more than %.0f %% of the mean from end to end",
+                    ERRORS,
+                    100 * TOLERATED_GROWTH);
 
     /**
      * @throws IllegalArgumentException for fewer than three values, which tell nothing of an error

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,22 @@ class JobLoadTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 31})
     void everyRoundBreaksNoRuleAndIsDecided(int dimension) {
+        List<Decision> decisions = decide(dimension, 3);
+
+        assertThat(decisions).extracting(Decision::round).containsExactly(0L, 1L, 2L);
+        assertThat(decisions.get(2).plan().isPresent()).isEqualTo(dimension > 0);
+        assertThat(decisions).extracting(d -> d.groups().size()).containsOnly(7);
+    }
+
+    @Test
+    void plansDoNotCeaseWithTime() {
+        List<Decision> last = decide(31, 500).subList(400, 500);
+
+        assertThat(last.stream().filter(decision -> decision.plan().isPresent()).count())
+                .isGreaterThan(80);
+    }
+
+    private static List<Decision> decide(int dimension, int rounds) {
         // Makes Avro trust the contract before any builder runs.
         new Contract();
         JobLoad load = new JobLoad("load", 7, dimension, 1);
@@ -43,11 +60,16 @@ class JobLoadTest {
         ControllerState state = controller.start(Optional.empty(), attempt);
         List<ByteBuffer> sketches = load.sketches();
         List<Decision> decisions = new ArrayList<>();
-        for (long round = 0; round < 3; round++) {
+        for (long round = 0; round < rounds; round++) {
             for (int i = 0; i < load.recordsPerRound() - 1; i++) {
                 Signal signal =
                         FromContract.signal(
-                                load.signal(spec.digest(), 3, round, i, sketches.get(i)));
+                                load.signal(
+                                        spec.digest(),
+                                        3,
+                                        round,
+                                        i,
+                                        sketches.get(load.sketchOf(round, i))));
                 assertThat(SignalRules.check(signal, spec, attempt)).isEmpty();
                 ledger = reducer.add(ledger, signal).ledger();
             }
@@ -61,9 +83,6 @@ class JobLoadTest {
                 decisions.addAll(decided.decisions());
             }
         }
-
-        assertThat(decisions).extracting(Decision::round).containsExactly(0L, 1L, 2L);
-        assertThat(decisions.get(2).plan().isPresent()).isEqualTo(dimension > 0);
-        assertThat(decisions).extracting(d -> d.groups().size()).containsOnly(7);
+        return decisions;
     }
 }
