@@ -1,7 +1,7 @@
 package io.sluice.ops.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.sluice.ops.demo.ProgressDisplay;
+import io.sluice.ops.ProgressDisplay;
 import io.sluice.ops.stack.EmbeddedJob;
 import io.sluice.schemas.CandidateDocument;
 import io.sluice.schemas.CatalogGroup;

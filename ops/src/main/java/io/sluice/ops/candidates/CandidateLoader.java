@@ -1,7 +1,7 @@
 package io.sluice.ops.candidates;
 
+import io.sluice.ops.ProgressDisplay;
 import io.sluice.ops.UserException;
-import io.sluice.ops.demo.ProgressDisplay;
 import io.sluice.schemas.CandidateDocument;
 import io.sluice.schemas.CatalogGroup;
 import io.sluice.schemas.CatalogGroupState;

@@ -8,6 +8,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.djl.CorpusManifest;
 import io.sluice.djl.DjlTrainer;
 import io.sluice.djl.TrainerOptions;
+import io.sluice.ops.ProgressDisplay;
 import io.sluice.ops.UserException;
 import io.sluice.ops.page.HtmlReport;
 import io.sluice.ops.page.PageServer;

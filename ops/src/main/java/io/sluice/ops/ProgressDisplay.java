@@ -1,4 +1,4 @@
-package io.sluice.ops.demo;
+package io.sluice.ops;
 
 import java.io.PrintStream;
 
