@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture;
 
+import io.sluice.flink.candidate.TestingTopicLog;
 import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.kafka.OutboundRecordLayout;
 import io.sluice.flink.kafka.RawRecord;
@@ -66,7 +67,12 @@ final class ParallelStages implements AutoCloseable {
                             StageEventLayout.INSTANCE));
             decisions.add(
                     new StageHarness<>(
-                            () -> new DecisionFunction(TestingRun.OPTIONS, controller -> 1),
+                            () ->
+                                    new DecisionFunction(
+                                            TestingRun.OPTIONS,
+                                            controller -> 1,
+                                            new TestingTopicLog(),
+                                            new TestingTopicLog()),
                             new HashMapStateBackend(),
                             StageEvent::runId,
                             Types.STRING,
