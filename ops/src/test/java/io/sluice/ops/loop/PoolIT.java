@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
  * A bridge's document pool on a real broker, in a process that is killed while documents arrive.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(300)
+@Timeout(900)
 final class PoolIT {
 
     private static final String PREFIX = "pool.";
     private static final String CATALOG = "books";
     private static final int DOCUMENTS = 600;
-    private static final int LIVES = 4;
+    private static final int LIVES = 3;
 
     @TempDir Path folder;
 
