@@ -37,16 +37,18 @@ final class DocumentClient implements AutoCloseable {
                         + body.length()
                         + "\r\n\r\n";
         channel.write(ByteBuffer.wrap((head + body).getBytes(StandardCharsets.US_ASCII)));
-        if (!line().contains(" 200 ")) {
-            throw new IOException("the bridge refuses");
-        }
+        String status = line();
         int length = 0;
         for (String header = line(); !header.isEmpty(); header = line()) {
             if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
             }
         }
-        return ids(ByteBuffer.wrap(in.readNBytes(length)).order(ByteOrder.LITTLE_ENDIAN));
+        byte[] answer = in.readNBytes(length);
+        if (!status.contains(" 200 ")) {
+            throw new IOException(status + ": " + new String(answer, StandardCharsets.UTF_8));
+        }
+        return ids(ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     private static List<String> ids(ByteBuffer body) {

@@ -49,6 +49,7 @@ final class PoolIT {
                         for (int more = 0; more < 7 && sent < DOCUMENTS; more++) {
                             send(log, sent++);
                         }
+                        log.flush();
                         List<String> next = client.draw(KnownRun.HELPS.value(), drawn.size());
                         drawn.addAll(next.subList(0, Math.min(next.size(), enough - drawn.size())));
                     }
