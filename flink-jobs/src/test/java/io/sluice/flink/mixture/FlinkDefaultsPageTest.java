@@ -17,6 +17,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -65,7 +66,13 @@ class FlinkDefaultsPageTest {
                             "open rounds with sketches outgrow a heap"),
                     new Row(
                             RocksDBConfigurableOptions.USE_BLOOM_FILTER,
-                            "every signal asks first whether it is held already, and nearly always it is not"),
+                            "a signal is read by its key, which most files do not hold"),
+                    new Row(
+                            RocksDBManualCompactionOptions.MIN_INTERVAL,
+                            "every checkpoint leaves a small file, and as keys grow with the rounds nothing else would merge them: files without end"),
+                    new Row(
+                            RocksDBManualCompactionOptions.MAX_FILE_SIZE_TO_COMPACT,
+                            "what counts as a small file"),
                     new Row(
                             CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
                             "a checkpoint costs what has changed, not what there is"),

@@ -1,5 +1,6 @@
 package io.sluice.state.flink;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -19,18 +20,25 @@ class RocksStateTest {
 
         assertThat(configuration.toMap())
                 .containsExactlyInAnyOrderEntriesOf(
-                        Map.of(
-                                "state.backend.type", "rocksdb",
-                                "state.backend.rocksdb.use-bloom-filter", "true",
-                                "execution.checkpointing.incremental", "true",
-                                "execution.checkpointing.storage", "filesystem",
-                                "execution.checkpointing.dir", "file:///checkpoints",
-                                "execution.checkpointing.data-inline-threshold", "1 mb",
-                                "execution.checkpointing.interval", "20 s",
-                                "execution.checkpointing.tolerable-failed-checkpoints", "3",
-                                "execution.checkpointing.num-retained", "3",
-                                "execution.checkpointing.externalized-checkpoint-retention",
-                                        "RETAIN_ON_CANCELLATION"));
+                        Map.ofEntries(
+                                entry("state.backend.type", "rocksdb"),
+                                entry("state.backend.rocksdb.use-bloom-filter", "true"),
+                                entry(
+                                        "state.backend.rocksdb.manual-compaction.min-interval",
+                                        "1 min"),
+                                entry(
+                                        "state.backend.rocksdb.manual-compaction.max-file-size-to-compact",
+                                        "1 mb"),
+                                entry("execution.checkpointing.incremental", "true"),
+                                entry("execution.checkpointing.storage", "filesystem"),
+                                entry("execution.checkpointing.dir", "file:///checkpoints"),
+                                entry("execution.checkpointing.data-inline-threshold", "1 mb"),
+                                entry("execution.checkpointing.interval", "20 s"),
+                                entry("execution.checkpointing.tolerable-failed-checkpoints", "3"),
+                                entry("execution.checkpointing.num-retained", "3"),
+                                entry(
+                                        "execution.checkpointing.externalized-checkpoint-retention",
+                                        "RETAIN_ON_CANCELLATION")));
     }
 
     @Test
