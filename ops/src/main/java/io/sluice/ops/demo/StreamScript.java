@@ -98,7 +98,7 @@ record StreamScript(List<StreamItem> items, String lateGroup, long lateStep) {
             List<StreamItem> items, String group, List<String> pieces, long first, long steps) {
         int atOnce = (int) (AT_ONCE * pieces.size());
         for (int i = 0; i < pieces.size(); i++) {
-            double share = i < atOnce ? 0 : (double) (i - atOnce) / (pieces.size() - atOnce);
+            double share = i < atOnce ? 0 : (i - atOnce + 1.0) / (pieces.size() - atOnce);
             long step = first + (long) (share * (LAST * steps - first));
             items.add(new StreamItem(step, StreamItem.Kind.TEXT, group, i, utf8(pieces.get(i))));
         }
