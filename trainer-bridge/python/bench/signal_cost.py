@@ -2,9 +2,10 @@
 """Measures what signals cost a training step of the example's model, and prints it as JSON.
 
 Variants take turns step by step, so that a busy machine disturbs them alike; medians are given. ``large_batch`` trains
-on the step's rows in one batch, ``micro_batches`` one draw at a time without Sluice, and the others report as well.
-``round_ms`` is what a round adds once: preconditioning before the step that measures, reduction and copies at its end, and the backward
-passes over two halves of one target, or of one rare group (their forward passes come on top).
+on the step's rows in one batch, ``micro_batches`` one draw at a time without Sluice, and the others report as well:
+theirs are steps that measure gradients, as one step of a round does; all others cost what ``losses`` does.
+``round_ms`` is what a round adds once: preconditioning before the step that measures, reduction and copies at its end,
+and the backward passes over two halves of one target, or of one rare group (their forward passes come on top).
 
 On a CPU, milliseconds are CPU time of the process, background threads included: other processes do not disturb it.
 
@@ -35,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 from train_gpt import CONTEXT, GPT, SIZES  # noqa: E402
 
 DIMENSION = 8191
-ROUND_STEPS = 1_000_000  # No variant's steps hold a round's work: it is measured by itself.
+ROUND_STEPS = 1  # Every step of a variant is one that measures, and ends its round.
 
 
 class Bench:
@@ -87,18 +88,18 @@ def measure(options: argparse.Namespace, stack: ExitStack) -> dict[str, Any]:
     bench = Bench(options)
     last = [f"blocks.{SIZES[options.size][1] - 1}.*"]
 
-    def connect(round_steps: int) -> sluice.Run:
+    def connect() -> sluice.Run:
         bridge = FakeBridge(
             {"a": 0.5, "b": 0.5},
             targets={"held_out": 1.0},
             draws_per_step=options.draws,
-            round_steps=round_steps,
+            round_steps=ROUND_STEPS,
             sketch_dimension=DIMENSION,
         )
         return stack.enter_context(sluice.connect(stack.enter_context(bridge).endpoint))
 
-    def signals(round_steps: int = ROUND_STEPS, **arguments: Any) -> Signals:
-        return Signals(connect(round_steps), bench.model, bench.optimizer, **arguments)
+    def signals(**arguments: Any) -> Signals:
+        return Signals(connect(), bench.model, bench.optimizer, **arguments)
 
     bench.step(bench.large)  # Adam has moments from here on.
     variants: dict[str, Signals] = {
@@ -120,7 +121,7 @@ def measure(options: argparse.Namespace, stack: ExitStack) -> dict[str, Any]:
             for name, value in taken.items():
                 times[name].append(value)
 
-    every = signals(round_steps=1, precondition=True)
+    every = signals(precondition=True)
     round_: dict[str, list[float]] = {name: [] for name in ("precondition", "end", "target", "probe")}
     for number in range(options.steps):
         losses = [bench.losses(bench.micro[0]) for _ in range(4)]
