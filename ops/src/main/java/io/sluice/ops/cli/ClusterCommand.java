@@ -91,7 +91,7 @@ final class ClusterCommand implements Callable<Integer> {
             names = "--scorer-jars",
             paramLabel = "DIR",
             description = "Where the build of the scorer is, with the list of its libraries.",
-            defaultValue = "${sys:sluice.home:-.}/scorer/target")
+            defaultValue = "${sys:sluice.home:-.}/flink-jobs/scorer/target")
     private Path scorerJars;
 
     @Mixin private CandidateStartOptions candidates;

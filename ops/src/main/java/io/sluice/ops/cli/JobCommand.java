@@ -99,7 +99,7 @@ final class JobCommand implements Runnable {
                 names = "--scorer-jars",
                 paramLabel = "DIR",
                 description = "Where the build of the scorer is, with the list of its libraries.",
-                defaultValue = "${sys:sluice.home:-.}/scorer/target")
+                defaultValue = "${sys:sluice.home:-.}/flink-jobs/scorer/target")
         private Path scorerJars;
 
         @Option(
