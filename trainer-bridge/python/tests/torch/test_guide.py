@@ -81,13 +81,19 @@ def run_script(name: str, steps: int) -> None:
 
 
 def check_rounds(fake: FakeBridge, rounds: int, rows: int = 4, context: int = 64) -> None:
-    """All rounds came, with sketches of all tokens and of both halves of the target, and by the published plan."""
+    """All rounds came by the published plan, with gradients of both halves of the target and of every group.
+
+    What is drawn no more is only probed.
+    """
     fake.wait_for(lambda b: len(b.rounds) == rounds)
     assert [told["round"] for told in fake.rounds] == list(range(rounds))
     tokens = {0: 0, 1: 0}
     for round_ in range(rounds):
         halves = [half for number, half in fake.signals if number == round_]
-        groups = [half for half in halves if half.kind == "group"]
+        gone = {"code"} if round_ * ROUND >= CHANGE else set()
+        probes = [half for half in halves if half.kind == "group" and fake.spec.groups[half.index].id in gone]
+        groups = [half for half in halves if half.kind == "group" and half not in probes]
+        assert [(half.part, half.tokens) for half in probes] == [(part, 8 * context) for part in (0, 1) for _ in gone]
         assert sum(half.tokens for half in groups) == ROUND * 4 * rows * context
         assert {half.part for half in halves if half.kind == "target"} == {0, 1}
         assert all(bfloat16(half.sketch).norm() > 0 for half in halves)
