@@ -32,8 +32,9 @@ import java.util.stream.IntStream;
  * @param groups how many groups
  * @param dimension numbers in each sketch; 0 for signals without
  * @param shards into how many parts the groups are split
+ * @param drifts whether the evidence differs from round to round
  */
-public record JobLoad(String runId, int groups, int dimension, int shards) {
+public record JobLoad(String runId, int groups, int dimension, int shards, boolean drifts) {
 
     static final int TARGETS = 2;
 
@@ -50,6 +51,11 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
 
     /** After so many rounds every group agrees with the targets as it did before. */
     private static final int DRIFT_ROUNDS = 120;
+
+    /** The same evidence in every round. */
+    public JobLoad(String runId, int groups, int dimension, int shards) {
+        this(runId, groups, dimension, shards, false);
+    }
 
     /** Signals of a round, and the statement that closes it. */
     public int recordsPerRound() {
@@ -139,12 +145,15 @@ public record JobLoad(String runId, int groups, int dimension, int shards) {
     }
 
     /**
-     * Which of the sketches a signal has. Groups agree with the targets by turns: whose turn it is
-     * drifts with the rounds, so that there is always a better mixture than the one in force.
+     * Which of the sketches a signal has. Where evidence drifts, groups agree with the targets by
+     * turns, so that there is always a better mixture than the one in force.
      *
      * @param number from 0 to {@link #recordsPerRound} - 2
      */
     int sketchOf(long round, int number) {
+        if (!drifts) {
+            return number % SKETCHES;
+        }
         int part = number % PARTS;
         int index = number / PARTS;
         if (index >= groups) {

@@ -42,7 +42,7 @@ public final class JobSoakBench {
     private static final long MEBIBYTE = 1 << 20;
     private static final Duration POLL = Duration.ofMillis(1);
     private static final Duration ANSWER = Duration.ofMinutes(1);
-    private static final JobLoad LOAD = new JobLoad("soak", 26, 1_021, 1);
+    private static final JobLoad LOAD = new JobLoad("soak", 26, 1_021, 1, true);
 
     private final Duration length;
     private final PrintStream out;

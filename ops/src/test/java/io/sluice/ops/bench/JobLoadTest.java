@@ -49,7 +49,7 @@ class JobLoadTest {
     private static List<Decision> decide(int dimension, int rounds) {
         // Makes Avro trust the contract before any builder runs.
         new Contract();
-        JobLoad load = new JobLoad("load", 7, dimension, 1);
+        JobLoad load = new JobLoad("load", 7, dimension, 1, true);
         io.sluice.schemas.RunSpec declaration = load.declaration();
         RunSpec spec = FromContract.spec(declaration);
         Attempt attempt = FromContract.attempt(load.started(declaration), 3);

@@ -38,7 +38,7 @@ final class ScriptedTrainer {
             int index = spec.groupIndex(group);
             session.record(observation(Subject.of(group), cosines.get(group), 1 + index));
         }
-        if (isMiddle(step)) {
+        if (session.measures(step)) {
             for (TargetSpec target : spec.targets()) {
                 for (int half = 0; half < 2; half++) {
                     session.record(observation(Subject.of(target.id()), 1, 0));
@@ -48,13 +48,6 @@ final class ScriptedTrainer {
         }
         session.endStep(step, 1e-3);
         return plan;
-    }
-
-    /** Where the script of the stored savepoint has its targets; nothing is learnt in between. */
-    private boolean isMiddle(long step) {
-        long round = spec.rounds().roundOf(step);
-        long first = spec.rounds().firstStep(round);
-        return step == first + (spec.rounds().lastStep(round) - first) / 2;
     }
 
     private Observation observation(Subject subject, double cosine, int sideways) {
