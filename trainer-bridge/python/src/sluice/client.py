@@ -329,9 +329,7 @@ class Client:
             self._retry_at = 0.0
             self._fenced = False
         if self._connection is None:
-            if self._schedule.through() < self.step + self._ahead:
-                # Half a lease more, so that not every step is published anew.
-                self._schedule.hold(self.step + self._ahead + self._spec.lease_steps // 2)
+            self._schedule.hold(self.step + self._ahead)
             self.publish()
             self._forget()
             if self._prepare():
