@@ -36,7 +36,7 @@ record RecordedRound(
      * @param index its index among its kind in the run spec
      * @param part 0 (A) or 1 (B)
      * @param plans tokens by the version that drew them, by increasing version; empty for targets
-     * @param sketch sum of the sketches; none where an observation came without one
+     * @param sketch sum of the sketches, scaled to all tokens; none where no gradient was taken
      */
     record Half(
             Subject subject,

@@ -1,11 +1,11 @@
 package io.sluice.ops.bench.quality;
 
 import io.sluice.bridge.Observation;
+import io.sluice.bridge.SubjectSums;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Signal;
-import io.sluice.core.signal.Signal.PlanTokens;
 import io.sluice.core.sketch.BFloat16;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class RoundSums {
 
     private final RunSpec spec;
     private final Attempt attempt;
-    private final TreeMap<Subject, Halves> sums = new TreeMap<>();
+    private final TreeMap<Subject, SubjectSums> sums = new TreeMap<>();
 
     RoundSums(RunSpec spec, Attempt attempt) {
         this.spec = spec;
@@ -29,13 +29,12 @@ final class RoundSums {
     }
 
     /**
-     * Adds an observation; those of a subject go to A, B, A, B, ... anew in each round, those with
-     * a sketch and those without each in their own turn.
+     * Adds an observation.
      *
      * @param version the plan of the step under way
      */
     void add(Observation observation, long version) {
-        sums.computeIfAbsent(observation.subject(), subject -> new Halves())
+        sums.computeIfAbsent(observation.subject(), subject -> new SubjectSums(this::zeros))
                 .add(observation, version);
     }
 
@@ -43,18 +42,16 @@ final class RoundSums {
     List<Signal> end(long round) {
         List<Signal> signals = new ArrayList<>();
         sums.forEach(
-                (subject, halves) -> {
-                    for (int part = 0; part < Signal.PARTS; part++) {
-                        if (halves.parts[part].losses().tokens > 0) {
-                            signals.add(signal(round, subject, part, halves.parts[part]));
-                        }
-                    }
-                });
-        sums.clear();
+                (subject, observed) ->
+                        observed.end().forEach(part -> signals.add(signal(round, subject, part))));
         return signals;
     }
 
-    private Signal signal(long round, Subject subject, int part, Half half) {
+    private float[] zeros() {
+        return new float[spec.sketch().dimension()];
+    }
+
+    private Signal signal(long round, Subject subject, SubjectSums.Part part) {
         return new Signal(
                 spec.runId(),
                 spec.digest(),
@@ -62,91 +59,14 @@ final class RoundSums {
                 round,
                 subject,
                 InProcessLoop.REPORTER,
-                part,
+                part.part(),
                 spec.rounds().firstStep(round),
                 spec.rounds().lastStep(round),
-                subject.isGroup() ? half.plans() : List.of(),
-                half.losses().tokens,
-                half.losses().sequences,
-                half.losses().lossSum,
-                half.losses().lossSquareSum,
-                half.sketch.length == 0 ? NO_SKETCH : BFloat16.encode(half.scaledSketch()));
-    }
-
-    private static final class Halves {
-
-        private final Half[] parts = {new Half(), new Half()};
-        private int sketched;
-        private int plain;
-
-        void add(Observation observation, long version) {
-            int turn = observation.sketch().length > 0 ? sketched++ : plain++;
-            parts[turn % Signal.PARTS].add(observation, version);
-        }
-    }
-
-    private static final class Half {
-
-        private final Losses drawn = new Losses();
-        private final Losses probed = new Losses();
-        private long sketchedTokens;
-        private float[] sketch = {};
-
-        void add(Observation observation, long version) {
-            float[] more = observation.sketch();
-            if (more.length > 0) {
-                addSketch(more);
-                sketchedTokens += observation.tokens();
-            }
-            (observation.probe() ? probed : drawn).add(observation, version);
-        }
-
-        private void addSketch(float[] more) {
-            if (sketch.length == 0) {
-                sketch = more.clone();
-                return;
-            }
-            for (int b = 0; b < sketch.length; b++) {
-                sketch[b] += more[b];
-            }
-        }
-
-        /** Of what was trained on; of the probes, where that is nothing. */
-        Losses losses() {
-            return drawn.tokens > 0 ? drawn : probed;
-        }
-
-        /** The sketch of what was sketched, scaled to all tokens. */
-        float[] scaledSketch() {
-            double factor = (double) losses().tokens / sketchedTokens;
-            float[] scaled = new float[sketch.length];
-            for (int b = 0; b < scaled.length; b++) {
-                scaled[b] = (float) (sketch[b] * factor);
-            }
-            return scaled;
-        }
-
-        List<PlanTokens> plans() {
-            return losses().tokensByVersion.entrySet().stream()
-                    .map(entry -> new PlanTokens(entry.getKey(), entry.getValue()))
-                    .toList();
-        }
-    }
-
-    private static final class Losses {
-
-        private final TreeMap<Long, Long> tokensByVersion = new TreeMap<>();
-        private long tokens;
-        private long sequences;
-        private double lossSum;
-        private double lossSquareSum;
-
-        void add(Observation observation, long version) {
-            tokensByVersion.merge(version, observation.tokens(), Long::sum);
-            tokens += observation.tokens();
-            sequences += observation.sequences();
-            lossSum += observation.lossSum();
-            lossSquareSum += observation.lossSquareSum();
-        }
+                part.plans(),
+                part.tokens(),
+                part.sequences(),
+                part.lossSum(),
+                part.lossSquareSum(),
+                part.sketch().map(BFloat16::encode).orElse(NO_SKETCH));
     }
 }
