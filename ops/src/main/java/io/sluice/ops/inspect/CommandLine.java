@@ -3,7 +3,9 @@ package io.sluice.ops.inspect;
 import io.sluice.schemas.CommandKind;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.OperatorCommand;
+import io.sluice.schemas.StandingCommand;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,9 +35,28 @@ public record CommandLine(
                 command.getUntilStep());
     }
 
-    /** A command of which only its id is known: its record is not in the log. */
-    static CommandLine unknown(String id, CommandKind kind, long untilStep) {
-        return new CommandLine(id, kind, kind.name(), Words.UNKNOWN, Words.UNKNOWN, untilStep);
+    /**
+     * The commands that hold, of those that a decision names.
+     *
+     * @param told the commands whose records are in the log, by id; of others only the kind is
+     *     known
+     */
+    static List<CommandLine> holding(List<StandingCommand> named, Map<String, CommandLine> told) {
+        return named.stream()
+                .filter(command -> !command.getEnded())
+                .map(command -> told.getOrDefault(command.getId(), unknown(command)))
+                .toList();
+    }
+
+    private static CommandLine unknown(StandingCommand command) {
+        CommandKind kind = command.getKind();
+        return new CommandLine(
+                command.getId(),
+                kind,
+                kind.name(),
+                Words.UNKNOWN,
+                Words.UNKNOWN,
+                command.getUntilStep());
     }
 
     private static String what(OperatorCommand command) {

@@ -107,17 +107,7 @@ final class ExplainFold {
     }
 
     private List<CommandLine> commands() {
-        return maker.map(Decision::getStanding).orElse(List.of()).stream()
-                .filter(command -> !command.getEnded())
-                .map(
-                        command ->
-                                told.getOrDefault(
-                                        command.getId(),
-                                        CommandLine.unknown(
-                                                command.getId(),
-                                                command.getKind(),
-                                                command.getUntilStep())))
-                .toList();
+        return CommandLine.holding(maker.map(Decision::getStanding).orElse(List.of()), told);
     }
 
     private void started(AttemptLine line, MixturePlan inForce) {

@@ -117,17 +117,7 @@ final class RunFold {
     }
 
     private List<CommandLine> commands() {
-        return standing.stream()
-                .filter(command -> !command.getEnded())
-                .map(
-                        command ->
-                                told.getOrDefault(
-                                        command.getId(),
-                                        CommandLine.unknown(
-                                                command.getId(),
-                                                command.getKind(),
-                                                command.getUntilStep())))
-                .toList();
+        return CommandLine.holding(standing, told);
     }
 
     private void declared(RunSpec spec) {
