@@ -17,6 +17,7 @@ DEFAULT_ENDPOINT = "unix:.sluice/bridge.sock"
 SIGNALS_TYPE = "application/vnd.sluice.signals"
 DOCUMENTS_TYPE = "application/vnd.sluice.documents"
 
+_JSON = "application/json"
 _MAX_HEAD = 16 * 1024
 _MAX_BODY = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -111,20 +112,16 @@ class Connection:
             BridgeUnavailable: it did not answer within ``timeout`` seconds, or went away.
             ProtocolError: it answered with something else than the protocol.
         """
-        encoded = _encode(body).encode("ascii")
-        return self.post_bytes(path, "application/json", encoded, timeout)
+        return self.post_bytes(path, _JSON, _encode(body).encode("ascii"), timeout)
 
     def post_bytes(self, path: str, content_type: str, body: bytes, timeout: float) -> Mapping[str, Any]:
         """The answer to a POST request with this body; raises as :meth:`post`."""
-        lines = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode("ascii")
-        return self._exchange(b"POST " + path.encode("ascii") + self._head + lines + body, timeout)
+        return self._exchange(self._posting(path, content_type, body), timeout)
 
     def post_for_bytes(self, path: str, body: Mapping[str, Any], answer_type: str, timeout: float) -> bytes:
         """The answer to a POST request with a JSON body, when that is of the type ``answer_type``; raises as
         :meth:`post`."""
-        encoded = _encode(body).encode("ascii")
-        lines = f"Content-Type: application/json\r\nContent-Length: {len(encoded)}\r\n\r\n".encode("ascii")
-        request = b"POST " + path.encode("ascii") + self._head + lines + encoded
+        request = self._posting(path, _JSON, _encode(body).encode("ascii"))
         status, headers, answer = self._ask(request, timeout)
         if status != 200:
             raise _refusal(status, self._object(status, answer))
@@ -132,6 +129,10 @@ class Connection:
             self.close()
             raise ProtocolError(f"the answer is of type {headers.get('content-type')}, not {answer_type}")
         return answer
+
+    def _posting(self, path: str, content_type: str, body: bytes) -> bytes:
+        lines = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode("ascii")
+        return b"POST " + path.encode("ascii") + self._head + lines + body
 
     def close(self) -> None:
         """Closes the connection; the session that hangs on it ends."""

@@ -136,9 +136,6 @@ class DistributedRun:
         if self._run is not None:
             self._run.close()
 
-    def _first_step(self, step: int) -> int:
-        return max(self.spec.first_step(self.spec.round_of(step)), self.start_step)
-
     def _sync(self, step: int) -> None:
         """Brings every rank's schedule up to the next time, or holds it there."""
         through = step + self._sync_every - 1 + self._ahead
