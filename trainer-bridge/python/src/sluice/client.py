@@ -322,6 +322,7 @@ class Client:
 
     def _work(self) -> bool:
         self.sums.add_up()
+        self.rounds.trim()
         if self._restart is not None:
             base, self._restart = self._restart, None
             self._detach()

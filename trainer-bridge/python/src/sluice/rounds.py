@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ HalvesSource = Callable[[], Iterable[HalfSums]]
 _MOST_NAMES = 4_000
 
 
-@dataclass
+@dataclass(eq=False)
 class EndedRound:
     """A round as the trainer left it.
 
@@ -68,40 +69,48 @@ class EndedRound:
 
 
 class RoundQueue:
-    """Bounded: a round that finds it full gives up its signals, and of such rounds, too, only the last few are kept.
+    """Bounded: rounds beyond the first few give up their signals, and of such rounds, too, only the last few are kept.
 
-    One thread adds, another takes.
+    The trainer's thread adds, the background thread takes and trims. Giving up what a round added up takes longer than
+    a step may; so the trainer's thread does it only when the other has not come to it for many rounds.
+
+    Attributes:
+        dropped_signals: how many named signals were given up.
     """
 
     def __init__(self, capacity: int) -> None:
         """
         Args:
-            capacity: most rounds with signals, and most rounds without.
+            capacity: most rounds with signals, and most rounds without, after :meth:`trim`; twice as many may wait for it.
         """
+        self.dropped_signals = 0
         self._capacity = capacity
         self._rounds: deque[EndedRound] = deque()
+        self._lock = threading.Lock()
 
-    def add(self, ended: EndedRound) -> int:
-        """Adds a round; answers how many named signals had to be given up for it."""
-        lost = 0
-        waiting = list(self._rounds)
-        if sum(not waits.is_lost for waits in waiting) >= self._capacity:
-            lost = ended.give_up()
-        if ended.is_lost and sum(waits.is_lost for waits in waiting) >= self._capacity:
-            oldest = next(waits for waits in waiting if waits.is_lost)
-            try:
-                self._rounds.remove(oldest)
-            except ValueError:
-                pass  # The other thread has just taken it.
+    def add(self, ended: EndedRound) -> None:
+        """Adds a round."""
         self._rounds.append(ended)
-        return lost
+        if len(self._rounds) > 4 * self._capacity:
+            self.trim()
+
+    def trim(self) -> None:
+        """Gives up what is beyond the capacity."""
+        if len(self._rounds) <= self._capacity:
+            return
+        with self._lock:
+            waiting = list(self._rounds)
+            kept = [waits for waits in waiting if not waits.is_lost]
+            for beyond in kept[self._capacity :]:
+                self.dropped_signals += beyond.give_up()
+            lost = [waits for waits in waiting if waits.is_lost]
+            for oldest in lost[: -self._capacity]:
+                self._rounds.remove(oldest)
 
     def take(self) -> EndedRound | None:
         """The oldest round, if there is one."""
-        try:
-            return self._rounds.popleft()
-        except IndexError:
-            return None
+        with self._lock:
+            return self._rounds.popleft() if self._rounds else None
 
     def __len__(self) -> int:
         return len(self._rounds)

@@ -106,7 +106,6 @@ class Run:
         self._step = self.start_step
         self._version: int | None = None  # Of the plan of the step under way, once it was asked for.
         self._begun = False
-        self._queue_dropped_signals = 0
         self._state: str | None = None
         self._reader: SlotReader | None = None
         ids = {GROUP: spec.group_ids(), TARGET: [target.id for target in spec.targets]}
@@ -306,7 +305,7 @@ class Run:
             held_steps=self.schedule.held_steps,
             rounds_sent=client.rounds_sent,
             rounds_dropped=client.rounds_dropped,
-            dropped_signals=client.dropped_signals + self._queue_dropped_signals,
+            dropped_signals=client.dropped_signals + client.rounds.dropped_signals,
             bridge_dropped_signals=client.bridge_dropped_signals,
             faults=self._faults.counts(),
         )
@@ -374,7 +373,7 @@ class Run:
         self._sources = []
         self._evaluations = {}
         self._round_began = now
-        self._queue_dropped_signals += self._client.rounds.add(ended)
+        self._client.rounds.add(ended)
 
     def _before_fork(self) -> None:
         self.schedule.lock.acquire()
