@@ -9,7 +9,7 @@ import io.sluice.flink.kafka.RawRecordLayout;
 import io.sluice.flink.mixture.decision.DecisionFunction;
 import io.sluice.flink.mixture.decision.EpochClaim;
 import io.sluice.flink.mixture.intake.IntakeFunction;
-import io.sluice.flink.mixture.rounds.RoundsFunction;
+import io.sluice.flink.mixture.rounds.RoundsOperator;
 import io.sluice.schemas.Topic;
 import io.sluice.state.flink.LayoutType;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -53,10 +53,10 @@ public final class MixtureTopology {
                 intake.keyBy(
                                 routed -> Tuple2.of(routed.event().runId(), routed.shard()),
                                 Types.TUPLE(Types.STRING, Types.INT))
-                        .process(
-                                new RoundsFunction(options),
-                                LayoutType.of(StageEventLayout.INSTANCE))
-                        .name("rounds")
+                        .transform(
+                                "rounds",
+                                LayoutType.of(StageEventLayout.INSTANCE),
+                                new RoundsOperator(options))
                         .uid("mixture-rounds");
         SingleOutputStreamOperator<OutboundRecord> decisions =
                 rounds.keyBy(StageEvent::runId, Types.STRING)

@@ -7,7 +7,7 @@ import io.sluice.flink.kafka.RawRecord;
 import io.sluice.flink.kafka.RawRecordLayout;
 import io.sluice.flink.mixture.decision.DecisionFunction;
 import io.sluice.flink.mixture.intake.IntakeFunction;
-import io.sluice.flink.mixture.rounds.RoundsFunction;
+import io.sluice.flink.mixture.rounds.RoundsOperator;
 import io.sluice.flink.testing.StageHarness;
 import io.sluice.flink.testing.TestingRun;
 import java.util.ArrayDeque;
@@ -59,8 +59,8 @@ final class ParallelStages implements AutoCloseable {
                             RoutedLayout.INSTANCE));
             rounds.add(
                     new StageHarness<>(
-                            () -> new RoundsFunction(TestingRun.OPTIONS),
                             new HashMapStateBackend(),
+                            () -> new RoundsOperator(TestingRun.OPTIONS),
                             routed -> Tuple2.of(routed.event().runId(), routed.shard()),
                             Types.TUPLE(Types.STRING, Types.INT),
                             RoutedLayout.INSTANCE,

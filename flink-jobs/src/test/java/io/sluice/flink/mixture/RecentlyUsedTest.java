@@ -2,6 +2,8 @@ package io.sluice.flink.mixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecentlyUsedTest {
@@ -30,5 +32,22 @@ class RecentlyUsedTest {
         assertThat(recent.get("a")).isEqualTo(1);
         assertThat(recent.get("b")).isNull();
         assertThat(recent.get("c")).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsDroppedIsTold() {
+        List<String> dropped = new ArrayList<>();
+        RecentlyUsed<String, Integer> told =
+                new RecentlyUsed<>(2, (key, value) -> dropped.add(key + value));
+        told.put("a", 1);
+        told.put("b", 2);
+        assertThat(told.remove("a")).isEqualTo(1);
+        told.put("c", 3);
+        assertThat(dropped).isEmpty();
+
+        told.put("d", 4);
+
+        assertThat(dropped).containsExactly("b2");
+        assertThat(told.get("b")).isNull();
     }
 }

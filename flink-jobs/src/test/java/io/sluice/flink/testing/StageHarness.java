@@ -33,7 +33,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
  */
 public final class StageHarness<K, I, O> implements AutoCloseable {
 
-    private final Supplier<? extends KeyedProcessFunction<K, I, O>> functions;
+    private final Supplier<? extends KeyedProcessOperator<K, I, O>> operators;
     private final StateBackend backend;
     private final KeySelector<I, K> key;
     private final TypeInformation<K> keyType;
@@ -56,7 +56,25 @@ public final class StageHarness<K, I, O> implements AutoCloseable {
             Layout<I> inputs,
             Layout<O> outputs)
             throws Exception {
-        this.functions = functions;
+        this(
+                backend,
+                () -> new KeyedProcessOperator<>(functions.get()),
+                key,
+                keyType,
+                inputs,
+                outputs);
+    }
+
+    /** A stage that needs an operator of its own. */
+    public StageHarness(
+            StateBackend backend,
+            Supplier<? extends KeyedProcessOperator<K, I, O>> operators,
+            KeySelector<I, K> key,
+            TypeInformation<K> keyType,
+            Layout<I> inputs,
+            Layout<O> outputs)
+            throws Exception {
+        this.operators = operators;
         this.backend = backend;
         this.key = key;
         this.keyType = keyType;
@@ -157,7 +175,7 @@ public final class StageHarness<K, I, O> implements AutoCloseable {
         counters.clear();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(functions.get()),
+                        operators.get(),
                         key,
                         keyType,
                         new MockEnvironmentBuilder()

@@ -18,6 +18,7 @@ import io.sluice.flink.mixture.StageEvent.Reduced;
 import io.sluice.flink.mixture.StageEvent.Signalled;
 import io.sluice.flink.mixture.StageEvent.Started;
 import io.sluice.schemas.Contract;
+import io.sluice.state.flink.HeapAllowance;
 import io.sluice.state.flink.KeyedRoundStore;
 import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.RoundClosedLayout;
@@ -25,7 +26,9 @@ import io.sluice.state.flink.layout.RoundLedgerLayout;
 import io.sluice.state.flink.layout.RunSpecLayout;
 import io.sluice.state.flink.layout.SignalLayout;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -38,17 +41,22 @@ import org.apache.flink.util.Collector;
 
 /**
  * Second stage, keyed by (run, shard): gathers signals until a round is whole, and hands on its
- * scalars.
+ * scalars. What came since the last checkpoint is held on the heap; {@link RoundsOperator} has it
+ * saved before the next.
  */
-public final class RoundsFunction
+final class RoundsFunction
         extends KeyedProcessFunction<Tuple2<String, Integer>, Routed, StageEvent> {
 
     private static final long serialVersionUID = 1;
 
-    private static final int CACHED_SHARDS = 1024;
+    /** Heap for what is not saved yet: some rounds of the largest runs without sketches. */
+    private static final long UNSAVED_BYTES = 32L << 20;
 
     private final MixtureOptions options;
+    private final int cachedShards;
 
+    private transient BiConsumer<Tuple2<String, Integer>, Runnable> keys;
+    private transient HeapAllowance allowance;
     private transient RejectOutput rejects;
     private transient ValueState<RunSpec> spec;
     private transient ValueState<RoundLedger> ledger;
@@ -56,27 +64,39 @@ public final class RoundsFunction
     private transient MapState<String, RoundClosed> statements;
     private transient RecentlyUsed<Tuple2<String, Integer>, Shard> shards;
 
-    /** What is known of a shard without asking state. */
+    /** A shard, with what of it is not in state yet. */
     private static final class Shard {
+        private final KeyedRoundStore store;
         private final RoundReducer reducer;
         private RoundLedger ledger;
-        private RoundLedger stored;
+        private RoundLedger saved;
 
-        Shard(RoundReducer reducer, RoundLedger stored) {
-            this.reducer = reducer;
-            this.ledger = stored;
-            this.stored = stored;
+        Shard(RunSpec spec, int shard, KeyedRoundStore store, RoundLedger saved) {
+            this.store = store;
+            this.reducer = new RoundReducer(spec, shard, store);
+            this.ledger = saved;
+            this.saved = saved;
         }
     }
 
-    public RoundsFunction(MixtureOptions options) {
+    /**
+     * @param cachedShards of how many shards something may be held on the heap
+     */
+    RoundsFunction(MixtureOptions options, int cachedShards) {
         this.options = options;
+        this.cachedShards = cachedShards;
+    }
+
+    /** How to reach the state of a key that is not the one being processed. */
+    void reachKeysBy(BiConsumer<Tuple2<String, Integer>, Runnable> way) {
+        keys = way;
     }
 
     @Override
     public void open(OpenContext context) {
+        allowance = new HeapAllowance(UNSAVED_BYTES);
         rejects = new RejectOutput(new Contract(), options, getRuntimeContext().getMetricGroup());
-        shards = new RecentlyUsed<>(CACHED_SHARDS);
+        shards = new RecentlyUsed<>(cachedShards, this::save);
         spec =
                 getRuntimeContext()
                         .getState(
@@ -150,48 +170,63 @@ public final class RoundsFunction
     private void start(Started started, Context context) throws IOException {
         forget(context);
         spec.update(started.spec());
-        RoundReducer reducer = reducer(started.spec(), context);
-        Shard shard = shards.put(context.getCurrentKey(), new Shard(reducer, null));
-        keep(shard, reducer.start(started.attempt(), Optional.empty()));
+        Shard shard = put(started.spec(), null, context);
+        shard.ledger = shard.reducer.start(started.attempt(), Optional.empty());
     }
 
     private void forget(Context context) {
+        Shard shard = shards.remove(context.getCurrentKey());
+        if (shard != null) {
+            shard.store.discard();
+        }
         spec.clear();
         ledger.clear();
         signals.clear();
         statements.clear();
-        shards.put(context.getCurrentKey(), null);
     }
 
-    private void finish(Shard shard, RoundReducer.Step step, Collector<StageEvent> out)
-            throws IOException {
-        keep(shard, step.ledger());
+    private static void finish(Shard shard, RoundReducer.Step step, Collector<StageEvent> out) {
+        shard.ledger = step.ledger();
         for (ShardRound round : step.rounds()) {
             out.collect(new Reduced(round));
         }
     }
 
-    /** Most signals change nothing of the ledger that is stored. */
-    private void keep(Shard shard, RoundLedger value) throws IOException {
-        shard.ledger = value;
-        RoundLedger settled = value.settled();
-        if (!settled.equals(shard.stored)) {
-            ledger.update(settled);
-            shard.stored = settled;
-        }
-    }
-
     private Shard shard(Context context) throws IOException {
         Shard shard = shards.get(context.getCurrentKey());
-        return shard == null
-                ? shards.put(
-                        context.getCurrentKey(),
-                        new Shard(reducer(spec.value(), context), ledger.value()))
-                : shard;
+        return shard == null ? put(spec.value(), ledger.value(), context) : shard;
     }
 
-    private RoundReducer reducer(RunSpec of, Context context) {
-        return new RoundReducer(
-                of, context.getCurrentKey().f1, new KeyedRoundStore(signals, statements, of));
+    private Shard put(RunSpec of, RoundLedger from, Context context) {
+        Tuple2<String, Integer> key = context.getCurrentKey();
+        KeyedRoundStore store = new KeyedRoundStore(signals, statements, of, allowance);
+        return shards.put(key, new Shard(of, key.f1, store, from));
+    }
+
+    /** Writes everything to state that is not there yet. */
+    void save() {
+        shards.forEach(this::save);
+    }
+
+    private void save(Tuple2<String, Integer> key, Shard shard) {
+        keys.accept(
+                key,
+                () -> {
+                    shard.store.save();
+                    save(shard);
+                });
+    }
+
+    private void save(Shard shard) {
+        RoundLedger settled = shard.ledger.settled();
+        if (settled.equals(shard.saved)) {
+            return;
+        }
+        try {
+            ledger.update(settled);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        shard.saved = settled;
     }
 }

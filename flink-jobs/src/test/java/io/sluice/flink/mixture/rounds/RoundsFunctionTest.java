@@ -21,6 +21,7 @@ import io.sluice.schemas.Rejected;
 import io.sluice.schemas.RoundClosed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -214,6 +215,49 @@ class RoundsFunctionTest {
     }
 
     @Test
+    void aShardThatMakesRoomForAnotherLosesNothing() throws Exception {
+        List<Routed> script = script(TestingRun.ofShards(2));
+        List<String> expected = play(new HashMapStateBackend(), script, -1);
+
+        try (StageHarness<Tuple2<String, Integer>, Routed, StageEvent> stage =
+                open(
+                        new EmbeddedRocksDBStateBackend(),
+                        () -> new RoundsOperator(TestingRun.OPTIONS, 1))) {
+            for (Routed event : script) {
+                stage.send(event);
+            }
+            assertThat(stage.takeOutputBytes()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whatCameAfterTheLastCheckpointIsReadAgainAfterAFailure() throws Exception {
+        List<Routed> script = script(TestingRun.ofShards(2));
+        List<String> expected = play(new HashMapStateBackend(), script, -1);
+        for (int failure = 4; failure < script.size(); failure++) {
+            try (StageHarness<Tuple2<String, Integer>, Routed, StageEvent> stage =
+                    open(new HashMapStateBackend())) {
+                List<String> outputs = new ArrayList<>();
+                for (Routed event : script.subList(0, 4)) {
+                    stage.send(event);
+                }
+                stage.snapshot();
+                outputs.addAll(stage.takeOutputBytes());
+                for (Routed event : script.subList(4, failure)) {
+                    stage.send(event);
+                }
+                stage.returnToSnapshot();
+                stage.takeOutputBytes();
+                for (Routed event : script.subList(4, script.size())) {
+                    stage.send(event);
+                }
+                outputs.addAll(stage.takeOutputBytes());
+                assertThat(outputs).as("failure before event %d", failure).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void rocksDbGivesTheSameBits() throws Exception {
         List<Routed> script = script(TestingRun.ofShards(2));
         List<String> expected = play(new HashMapStateBackend(), script, -1);
@@ -236,9 +280,14 @@ class RoundsFunctionTest {
 
     private static StageHarness<Tuple2<String, Integer>, Routed, StageEvent> open(
             StateBackend backend) throws Exception {
+        return open(backend, () -> new RoundsOperator(TestingRun.OPTIONS));
+    }
+
+    private static StageHarness<Tuple2<String, Integer>, Routed, StageEvent> open(
+            StateBackend backend, Supplier<RoundsOperator> operators) throws Exception {
         return new StageHarness<>(
-                () -> new RoundsFunction(TestingRun.OPTIONS),
                 backend,
+                operators,
                 routed -> Tuple2.of(routed.event().runId(), routed.shard()),
                 Types.TUPLE(Types.STRING, Types.INT),
                 RoutedLayout.INSTANCE,

@@ -4,13 +4,17 @@ import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Keeps open rounds on the heap: for simulation, replay and tests. */
+/** Keeps open rounds on the heap: for simulation, replay and tests, and between two checkpoints. */
 public final class InMemoryRoundStore implements RoundStore {
 
     private record Key(Subject subject, String reporter, int part) {}
@@ -48,6 +52,24 @@ public final class InMemoryRoundStore implements RoundStore {
     public List<RoundClosed> closed(long round) {
         TreeMap<String, RoundClosed> statements = closed.get(round);
         return statements == null ? List.of() : new ArrayList<>(statements.values());
+    }
+
+    /** Whether a reporter's statement for a round is held. */
+    public boolean isClosed(long round, String reporter) {
+        TreeMap<String, RoundClosed> statements = closed.get(round);
+        return statements != null && statements.containsKey(reporter);
+    }
+
+    /** The rounds of which anything is held, in increasing order. */
+    public SortedSet<Long> rounds() {
+        SortedSet<Long> rounds = new TreeSet<>(signals.keySet());
+        rounds.addAll(closed.keySet());
+        return rounds;
+    }
+
+    /** The signals of a round, in no order. */
+    public Collection<Signal> signals(long round) {
+        return Collections.unmodifiableCollection(signals.getOrDefault(round, Map.of()).values());
     }
 
     @Override

@@ -39,18 +39,12 @@ final class HeldSignals {
         this.spec = spec;
     }
 
-    /** Notes a signal; answers false when it is noted already. */
-    boolean add(long round, Subject subject, String reporter, int part) {
-        BitSet held =
-                rounds.computeIfAbsent(round, r -> new Round())
-                        .signals
-                        .computeIfAbsent(reporter, r -> new BitSet());
-        int place = place(subject, part);
-        if (held.get(place)) {
-            return false;
-        }
-        held.set(place);
-        return true;
+    /** Notes a signal. */
+    void add(long round, Subject subject, String reporter, int part) {
+        rounds.computeIfAbsent(round, r -> new Round())
+                .signals
+                .computeIfAbsent(reporter, r -> new BitSet())
+                .set(place(subject, part));
     }
 
     boolean contains(long round, Subject subject, String reporter, int part) {
@@ -59,9 +53,9 @@ final class HeldSignals {
         return places != null && places.get(place(subject, part));
     }
 
-    /** Notes a statement; answers false when it is noted already. */
-    boolean close(long round, String reporter) {
-        return rounds.computeIfAbsent(round, r -> new Round()).statements.add(reporter);
+    /** Notes a statement. */
+    void close(long round, String reporter) {
+        rounds.computeIfAbsent(round, r -> new Round()).statements.add(reporter);
     }
 
     /** How many signals of a round are held. */

@@ -11,11 +11,25 @@ final class StateAccess {
         T run() throws Exception;
     }
 
+    /** One change of state. */
+    @FunctionalInterface
+    interface Change {
+        void run() throws Exception;
+    }
+
     static <T> T of(Access<T> access) {
         try {
             return access.run();
         } catch (Exception e) {
             throw new IllegalStateException("the state backend failed", e);
         }
+    }
+
+    static void change(Change change) {
+        of(
+                () -> {
+                    change.run();
+                    return null;
+                });
     }
 }

@@ -79,8 +79,12 @@ class KeyedRoundStoreTest {
                     KEYS.get(0), new InMemoryRoundStore(),
                     KEYS.get(1), new InMemoryRoundStore());
 
-    private final Map<String, RoundStore> stores = new HashMap<>();
-    private RoundStore store;
+    /** Room for some signals, so that others go to state at once. */
+    private static final long ROOM = 20_000;
+
+    private final Map<String, KeyedRoundStore> stores = new HashMap<>();
+    private HeapAllowance allowance;
+    private KeyedRoundStore store;
     private KeyedOneInputStreamOperatorTestHarness<String, String, String> harness;
     private StoreOwner owner;
 
@@ -111,8 +115,8 @@ class KeyedRoundStoreTest {
         }
 
         /** The store of the current key, made anew from state. */
-        RoundStore store() {
-            return new KeyedRoundStore(signals, statements, SPEC);
+        KeyedRoundStore store(HeapAllowance allowance) {
+            return new KeyedRoundStore(signals, statements, SPEC, allowance);
         }
 
         @Override
@@ -138,6 +142,7 @@ class KeyedRoundStoreTest {
         open(backend, null);
         for (int i = 0; i < 1_500; i++) {
             if (i == 700) {
+                saveAll();
                 OperatorSubtaskState state = harness.snapshot(1, 1);
                 harness.close();
                 open(backend, state);
@@ -181,15 +186,82 @@ class KeyedRoundStoreTest {
         store.add(closed(1, "r"));
         assertThat(store.received(1)).isEqualTo(SUBJECTS.size());
 
+        store.save();
+        store.add(signal(1, SUBJECTS.get(0), "r", 0));
+        assertThat(owner.signals.isEmpty()).isFalse();
+
         store.forget(1);
 
         assertThat(store.received(1)).isZero();
         assertThat(owner.signals.isEmpty()).isTrue();
         assertThat(owner.statements.isEmpty()).isTrue();
+        assertThat(allowance.take(ROOM)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatIsOverBeforeACheckpointNeverReachesState(StateBackend backend) throws Exception {
+        open(backend, null);
+        select(KEYS.get(0));
+        store.add(signal(1, SUBJECTS.get(0), "r", 0));
+        store.add(closed(1, "r"));
+        assertThat(owner.signals.isEmpty()).isTrue();
+        assertThat(owner.statements.isEmpty()).isTrue();
+
+        store.forget(1);
+        store.save();
+
+        assertThat(owner.signals.isEmpty()).isTrue();
+        assertThat(owner.statements.isEmpty()).isTrue();
+        assertThat(allowance.take(ROOM)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatFindsNoRoomOnTheHeapGoesToState(StateBackend backend) throws Exception {
+        open(backend, null);
+        select(KEYS.get(0));
+        assertThat(allowance.take(ROOM)).isTrue();
+        Signal signal = signal(1, SUBJECTS.get(0), "r", 0);
+        RoundClosed closed = closed(1, "r");
+
+        assertThat(store.add(signal)).isTrue();
+        assertThat(store.add(closed)).isTrue();
+
+        assertThat(owner.signals.isEmpty()).isFalse();
+        assertThat(owner.statements.isEmpty()).isFalse();
+        assertThat(store.add(signal)).isFalse();
+        assertThat(store.add(closed)).isFalse();
+        assertThat(store.signal(1, SUBJECTS.get(0), "r", 0)).contains(signal);
+        assertThat(store.closed(1)).containsExactly(closed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatIsDiscardedGivesItsRoomBack(StateBackend backend) throws Exception {
+        open(backend, null);
+        select(KEYS.get(0));
+        store.add(signal(1, SUBJECTS.get(0), "r", 0));
+        store.add(closed(2, "r"));
+        assertThat(allowance.take(ROOM)).isFalse();
+
+        store.discard();
+
+        assertThat(allowance.take(ROOM)).isTrue();
+    }
+
+    private void saveAll() {
+        for (String key : KEYS) {
+            select(key);
+            store.save();
+        }
     }
 
     private void operate(String key) {
         select(key);
+        if (random.nextInt(50) == 0) {
+            store.save();
+        }
         RoundStore memory = expected.get(key);
         long round = random.nextInt(14);
         Subject subject = SUBJECTS.get(random.nextInt(SUBJECTS.size()));
@@ -265,11 +337,12 @@ class KeyedRoundStoreTest {
 
     private void select(String key) {
         harness.getOperator().setCurrentKey(key);
-        store = stores.computeIfAbsent(key, k -> owner.store());
+        store = stores.computeIfAbsent(key, k -> owner.store(allowance));
     }
 
     private void open(StateBackend backend, OperatorSubtaskState state) throws Exception {
         stores.clear();
+        allowance = new HeapAllowance(ROOM);
         owner = new StoreOwner();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
