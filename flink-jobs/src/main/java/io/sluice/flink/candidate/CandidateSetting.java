@@ -26,7 +26,7 @@ public enum CandidateSetting {
             1e11,
             "tokens that a catalog is to hold in all; a group is full at its share of them, and"
                     + " takes ever better documents as it fills"),
-    UNPLANNED_SHARE(0.01, "share of a group that no plan names"),
+    UNPLANNED_SHARE(0.01, "share of a group that no plan draws"),
     KEEP_SHARE(0.5, "share of the documents, the best, that a nearly full group still takes"),
     WARM_UP_DOCUMENTS(100, "documents of a group that are let in before scores are compared"),
     WEIGHT_SPREAD(0.5, "how far the weight of a group's worst and best document lies from 1"),

@@ -41,6 +41,8 @@ public final class CandidateLoader {
      * @param source where documents come from that do not say so; empty takes the file's name
      * @param language their language, where they do not say so; may be empty
      * @param split what a document of a text file is
+     * @param bytesPerToken bytes of text that make a token, where a document does not say its
+     *     tokens, at least 1
      * @param by who loads
      */
     public record Options(
@@ -49,6 +51,7 @@ public final class CandidateLoader {
             Optional<String> source,
             String language,
             Split split,
+            double bytesPerToken,
             String by) {}
 
     /**
@@ -152,7 +155,7 @@ public final class CandidateLoader {
                         options.group(),
                         ByteBuffer.wrap(item.text()),
                         item.uri(),
-                        item.tokens(),
+                        tokens(item),
                         item.language().isEmpty() ? options.language() : item.language(),
                         Map.of(),
                         List.of());
@@ -162,6 +165,13 @@ public final class CandidateLoader {
         } catch (ContractException e) {
             tell(path, item.id(), e.getMessage());
         }
+    }
+
+    /** As declared; a document whose text is elsewhere has to say it. */
+    private long tokens(DocumentFile.Item item) {
+        return item.tokens() != 0 || item.text().length == 0
+                ? item.tokens()
+                : Math.max(1, (long) (item.text().length / options.bytesPerToken()));
     }
 
     private void tell(Path path, String id, String fault) {

@@ -53,6 +53,15 @@ final class CandidatesLoadCommand implements Callable<Integer> {
             defaultValue = "BLANK")
     private Split split;
 
+    @Option(
+            names = "--bytes-per-token",
+            paramLabel = "N",
+            description =
+                    "Bytes of text that the runs' tokeniser makes a token of, at least 1, for documents that do not say"
+                            + " their tokens. Supply counts in it what trainers count in tokens.",
+            defaultValue = "4")
+    private double bytesPerToken;
+
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "The files.")
     private List<Path> files;
 
@@ -65,6 +74,7 @@ final class CandidatesLoadCommand implements Callable<Integer> {
                         Optional.ofNullable(source).map(value -> options.id("--source", value)),
                         options.language(language),
                         split,
+                        options.bytesPerToken(bytesPerToken),
                         options.by());
         CandidateLoader.Result result =
                 options.with(

@@ -56,6 +56,16 @@ final class CatalogOptions {
         return value;
     }
 
+    /** Checks the bytes of a token that a person has typed: no tokeniser makes two of a byte. */
+    double bytesPerToken(double value) {
+        if (!(value >= 1 && value <= CandidateRules.MAX_TEXT)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--bytes-per-token " + value + " is not 1 to " + CandidateRules.MAX_TEXT);
+        }
+        return value;
+    }
+
     /** Who asks. */
     String by() {
         return by;

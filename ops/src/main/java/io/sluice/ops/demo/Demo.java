@@ -121,7 +121,10 @@ public final class Demo {
 
     private RunSpec declare(CorpusManifest corpus) {
         try {
-            return DemoSettings.run(corpus, options.policy(), options.seed());
+            return options.stream()
+                    ? DemoSettings.streamedRun(
+                            corpus, StreamDemo.CATALOG, options.policy(), options.seed())
+                    : DemoSettings.run(corpus, options.policy(), options.seed());
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "the corpus in "

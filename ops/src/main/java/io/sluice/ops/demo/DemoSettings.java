@@ -11,6 +11,8 @@ import io.sluice.core.domain.TargetSpec;
 import io.sluice.djl.CorpusManifest;
 import io.sluice.djl.ModelConfig;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The demo's run. docs/demo.md says what each setting was chosen for. */
 final class DemoSettings {
@@ -32,16 +34,14 @@ final class DemoSettings {
     /** Largest share, in priors. */
     private static final double CAP = 5;
 
-    /** The group that appears on the way in the streaming demo, and its share without evidence. */
+    /** The group that appears on the way in the streaming demo. */
     static final String LATE_GROUP = "es";
-
-    private static final double LATE_PRIOR = 0.05;
 
     private DemoSettings() {}
 
     /**
-     * The corpus as the streaming demo mixes it: the useful groups, one of them with a small prior;
-     * the poor groups' text comes as junk.
+     * The corpus as the streaming demo mixes it: the useful groups, in equal shares; the poor
+     * groups' text comes as junk.
      *
      * @throws IllegalArgumentException when the corpus lacks the late group
      */
@@ -51,17 +51,14 @@ final class DemoSettings {
         if (useful.stream().noneMatch(DemoSettings::isLate)) {
             throw new IllegalArgumentException("it has no group " + LATE_GROUP);
         }
-        double share = (1 - LATE_PRIOR) / (useful.size() - 1);
+        double share = 1.0 / useful.size();
         return new CorpusManifest(
                 corpus.name(),
                 useful.stream()
                         .map(
                                 group ->
                                         new CorpusManifest.Group(
-                                                group.id(),
-                                                false,
-                                                isLate(group) ? LATE_PRIOR : share,
-                                                group.text()))
+                                                group.id(), false, share, group.text()))
                         .toList(),
                 corpus.targets());
     }
@@ -77,6 +74,20 @@ final class DemoSettings {
 
     /** Declares the demo's run over a corpus. */
     static RunSpec run(CorpusManifest corpus, String policy, long seed) {
+        return run(corpus, group -> false, Optional.empty(), policy, seed);
+    }
+
+    /** Declares the streaming demo's run: it follows a catalog, which has yet to name one group. */
+    static RunSpec streamedRun(CorpusManifest corpus, String catalog, String policy, long seed) {
+        return run(corpus, DemoSettings::isLate, Optional.of(catalog), policy, seed);
+    }
+
+    private static RunSpec run(
+            CorpusManifest corpus,
+            Predicate<CorpusManifest.Group> dormant,
+            Optional<String> catalog,
+            String policy,
+            long seed) {
         return new RunSpec(
                 "demo",
                 corpus.groups().stream()
@@ -86,7 +97,9 @@ final class DemoSettings {
                                                 group.id(),
                                                 group.prior(),
                                                 FLOOR * group.prior(),
-                                                Math.min(1, CAP * group.prior())))
+                                                Math.min(1, CAP * group.prior()),
+                                                Optional.empty(),
+                                                dormant.test(group)))
                         .toList(),
                 corpus.targets().stream()
                         .map(target -> new TargetSpec(target.id(), target.weight()))
@@ -98,6 +111,7 @@ final class DemoSettings {
                 1,
                 seed,
                 Mode.CONTROL,
-                "");
+                "",
+                catalog);
     }
 }

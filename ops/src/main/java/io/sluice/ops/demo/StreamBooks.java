@@ -2,6 +2,7 @@ package io.sluice.ops.demo;
 
 import io.sluice.bridge.pool.DrawnDocument;
 import io.sluice.bridge.pool.PooledDocument;
+import io.sluice.core.candidate.supply.SupplyForecast;
 import io.sluice.core.domain.GroupId;
 import io.sluice.ops.demo.StreamItem.Kind;
 import io.sluice.ops.page.StreamFigures;
@@ -29,6 +30,7 @@ final class StreamBooks {
     private final Map<Kind, Long> drawnBytes = new EnumMap<>(Kind.class);
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private final Map<String, Long> drawnDocuments = new TreeMap<>();
+    private final Map<String, Long> drawnTokens = new TreeMap<>();
     private final Map<String, GroupSupply> supplies = new TreeMap<>();
     private final Set<String> seen = new HashSet<>();
     private OptionalLong announced = OptionalLong.empty();
@@ -77,7 +79,9 @@ final class StreamBooks {
     /** The trainer began a document. */
     synchronized void drawn(long step, GroupId group, DrawnDocument drawn) {
         PooledDocument document = drawn.document().orElseThrow();
-        drawnBytes.merge(Kind.of(document.id()), (long) document.text().length, Long::sum);
+        long bytes = document.text().length;
+        drawnBytes.merge(Kind.of(document.id()), bytes, Long::sum);
+        drawnTokens.merge(group.value(), bytes, Long::sum);
         drawnDocuments.merge(group.value(), 1L, Long::sum);
         repeats += drawn.pass() > 0 ? 1 : 0;
         if (group.value().equals(lateGroup) && lateDrawn.isEmpty()) {
@@ -117,18 +121,7 @@ final class StreamBooks {
 
     synchronized StreamFigures figures() {
         Map<String, Long> reasons = named(rejected);
-        List<StreamFigures.Group> groups =
-                supplies.values().stream()
-                        .map(
-                                supply ->
-                                        new StreamFigures.Group(
-                                                supply.getGroup(),
-                                                supply.getDocuments(),
-                                                supply.getUniqueTokens(),
-                                                supply.getTokensPerSecond(),
-                                                supply.getTurnedAway(),
-                                                drawnDocuments.getOrDefault(supply.getGroup(), 0L)))
-                        .toList();
+        List<StreamFigures.Group> groups = supplies.values().stream().map(this::group).toList();
         return new StreamFigures(
                 sum(offered),
                 sum(admitted),
@@ -139,6 +132,23 @@ final class StreamBooks {
                 lateGroup,
                 announced,
                 lateDrawn);
+    }
+
+    private StreamFigures.Group group(GroupSupply supply) {
+        String id = supply.getGroup();
+        SupplyForecast forecast =
+                new SupplyForecast(
+                        supply.getUniqueTokens(),
+                        drawnTokens.getOrDefault(id, 0L),
+                        supply.getTokensPerSecond());
+        return new StreamFigures.Group(
+                id,
+                supply.getDocuments(),
+                supply.getUniqueTokens(),
+                supply.getTokensPerSecond(),
+                supply.getTurnedAway(),
+                drawnDocuments.getOrDefault(id, 0L),
+                forecast.epochs());
     }
 
     private double junkShare() {

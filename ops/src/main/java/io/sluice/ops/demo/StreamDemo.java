@@ -31,7 +31,6 @@ final class StreamDemo implements AutoCloseable {
 
     static final String CATALOG = "demo";
 
-    private static final int BYTES_PER_TOKEN = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 20;
 
@@ -169,7 +168,7 @@ final class StreamDemo implements AutoCloseable {
     /** docs/demo.md says what each was chosen for. */
     private static Map<String, Double> settings(StreamScript script) {
         return Map.of(
-                "wanted-tokens", (double) (script.textBytes() / BYTES_PER_TOKEN),
+                "wanted-tokens", (double) script.textBytes(),
                 "unplanned-share", 0.12,
                 "keep-share", 0.4,
                 "warm-up-documents", 15.0,

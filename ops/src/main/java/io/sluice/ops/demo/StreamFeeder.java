@@ -115,7 +115,8 @@ final class StreamFeeder implements AutoCloseable {
                         item.group(),
                         ByteBuffer.wrap(item.text()),
                         "",
-                        0L,
+                        // The demo's trainer makes a token of each byte.
+                        (long) item.text().length,
                         "",
                         Map.of(),
                         List.of()));

@@ -238,6 +238,11 @@ final class HistoryJson {
             number("tokensPerSecond", group.tokensPerSecond());
             out.writeNumberField("turnedAway", group.turnedAway());
             out.writeNumberField("drawn", group.drawn());
+            if (group.epochs().isPresent()) {
+                number("epochs", group.epochs().getAsDouble());
+            } else {
+                out.writeNullField("epochs");
+            }
             out.writeEndObject();
         }
         out.writeEndArray();

@@ -2,6 +2,7 @@ package io.sluice.ops.page;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -38,6 +39,7 @@ public record StreamFigures(
      * @param tokensPerSecond tokens let in per second
      * @param turnedAway documents that were no duplicates and were not let in
      * @param drawn documents that the trainer began, repeats included
+     * @param epochs how often the group was gone through; empty while it holds nothing
      */
     public record Group(
             String id,
@@ -45,7 +47,8 @@ public record StreamFigures(
             long tokens,
             double tokensPerSecond,
             long turnedAway,
-            long drawn) {}
+            long drawn,
+            OptionalDouble epochs) {}
 
     public StreamFigures {
         rejected = new TreeMap<>(rejected);

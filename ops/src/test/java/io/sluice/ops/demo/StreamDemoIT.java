@@ -40,6 +40,7 @@ final class StreamDemoIT {
         assertThat(stream.plantedAdmitted()).isZero();
         assertThat(stream.junkShare()).isLessThan(0.01);
         assertThat(stream.announcedStep()).isNotNull();
+        assertThat(stream.firstDrawnStep()).isGreaterThan(stream.announcedStep());
         assertThat(stream.roundsToDraw()).isLessThanOrEqualTo(2);
         assertThat(stream.holds()).isTrue();
         assertThat(summary.steps()).isEqualTo(STEPS);

@@ -118,6 +118,8 @@ final class CandidatesIT {
             assertThat(documents)
                     .noneMatch(document -> judged.contains(document.getCandidateOffset()));
             assertThat(documents.size() + judged.size()).isEqualTo(DOCUMENTS);
+            assertThat(documents)
+                    .allMatch(document -> document.getTokens() == document.getText().remaining());
             assertThat(supplies.get(supplies.size() - 1).getAdmitted()).isEqualTo(ids.size());
             assertThat(job.failure()).isEmpty();
             return ids;
@@ -127,7 +129,7 @@ final class CandidatesIT {
     private static void load(CatalogLog log, Path file) {
         CandidateLoader.Options what =
                 new CandidateLoader.Options(
-                        "web", "en", Optional.empty(), "en", Split.BLANK, "test");
+                        "web", "en", Optional.empty(), "en", Split.BLANK, 1, "test");
         CandidateLoader.Result result =
                 new CandidateLoader(
                                 log, what, new PrintStream(OutputStream.nullOutputStream()), false)

@@ -150,11 +150,14 @@ final class PlanView {
         return weights;
     }
 
-    /** The largest share of a group among the runs that draw; empty when no plan names it. */
+    /**
+     * The largest share of a group among the runs that draw; empty when no plan draws it, as one
+     * that is yet to come into a mixture, or waits there for its first documents.
+     */
     OptionalDouble share(String catalog, String group) {
         return runs.getOrDefault(catalog, Set.of()).stream()
                 .map(run -> followed.getOrDefault(run, Followed.NOTHING).weights.get(group))
-                .filter(weight -> weight != null && weight >= 0 && weight <= 1)
+                .filter(weight -> weight != null && weight > 0 && weight <= 1)
                 .mapToDouble(Double::doubleValue)
                 .max();
     }

@@ -103,6 +103,16 @@ class PlanViewTest {
     }
 
     @Test
+    void aGroupThatIsOutOfTheMixtureIsNotPlanned() {
+        view.applyCatalog(raw(new CatalogRun("web", "a", true, "test", "")));
+        view.applyCatalog(raw(new CatalogRun("web", "b", true, "test", "")));
+        view.applyPlan(raw(plan("a", "en", 0)));
+        assertThat(view.share("web", "en")).isEmpty();
+        view.applyPlan(raw(plan("b", "en", 0.25)));
+        assertThat(view.share("web", "en")).hasValue(0.25);
+    }
+
+    @Test
     void thePlansThatNobodyAskedForAreForgottenFirst() {
         view.applyCatalog(raw(new CatalogRun("web", "followed", true, "test", "")));
         view.applyPlan(raw(plan("followed", "en", 0.5)));
