@@ -74,6 +74,9 @@ class FlinkDefaultsPageTest {
                             RocksDBManualCompactionOptions.MAX_FILE_SIZE_TO_COMPACT,
                             "what counts as a small file"),
                     new Row(
+                            RocksDBConfigurableOptions.LOG_LEVEL,
+                            "what RocksDB says of every flush and compaction outgrows the state within the hour"),
+                    new Row(
                             CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
                             "a checkpoint costs what has changed, not what there is"),
                     new Row(

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
+import org.rocksdb.InfoLogLevel;
 
 /**
  * Keyed state in RocksDB with incremental checkpoints, and those of Flink's defaults that would
@@ -36,12 +37,13 @@ public final class RocksState {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         // A signal is read by its key, which most files do not hold.
         configuration.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        // Keys grow with the rounds, so the small file of every checkpoint is moved down a level as
-        // it
-        // is, and nothing else would ever merge it with its like.
+        // Keys grow with the rounds, so the small file of every checkpoint is moved down a level
+        // as it is, and nothing else would ever merge it with its like.
         configuration.set(RocksDBManualCompactionOptions.MIN_INTERVAL, Duration.ofMinutes(1));
         configuration.set(
                 RocksDBManualCompactionOptions.MAX_FILE_SIZE_TO_COMPACT, MemorySize.ofMebiBytes(1));
+        // What RocksDB says of every flush and compaction outgrows the state within the hour.
+        configuration.set(RocksDBConfigurableOptions.LOG_LEVEL, InfoLogLevel.WARN_LEVEL);
         // One failed checkpoint, or one that cannot be read, must not end a run of weeks.
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
         configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
