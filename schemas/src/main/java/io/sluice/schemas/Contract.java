@@ -84,6 +84,9 @@ public final class Contract {
                     new Type(TargetFilter.class, SMALL),
                     new Type(TargetEmbedding.class, SMALL));
 
+    /** Kept per thread, for Avro's decoders have buffers of their own. */
+    private static final ThreadLocal<BinaryDecoder> DECODER = new ThreadLocal<>();
+
     private final Map<Class<?>, Writer> writers = new HashMap<>();
     private final Map<Long, Reader> readers = new HashMap<>();
 
@@ -159,7 +162,9 @@ public final class Contract {
             // Over an array, not a stream: only then does Avro compare a claimed length with what
             // is left before it allocates. BinaryMessageDecoder reads from a stream.
             BinaryDecoder body =
-                    DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
+                    DecoderFactory.get()
+                            .binaryDecoder(bytes, HEADER, bytes.length - HEADER, DECODER.get());
+            DECODER.set(body);
             SpecificRecord value = reader.body().read(null, body);
             if (!body.isEnd()) {
                 throw new IOException(body.remainingBytes() + " bytes after the record");

@@ -34,6 +34,7 @@ import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.HoldReason;
 import io.sluice.schemas.MixturePlan;
+import io.sluice.schemas.PlanTokens;
 import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.TargetDeclaration;
 import java.nio.ByteBuffer;
@@ -159,14 +160,20 @@ public final class FromContract {
                 signal.getPart(),
                 signal.getFromStep(),
                 signal.getThroughStep(),
-                signal.getPlans().stream()
-                        .map(p -> new Signal.PlanTokens(p.getVersion(), p.getTokens()))
-                        .toList(),
+                plans(signal),
                 signal.getTokens(),
                 signal.getSequences(),
                 signal.getLossSum(),
                 signal.getLossSquareSum(),
                 bytes(signal.getSketch()));
+    }
+
+    private static List<Signal.PlanTokens> plans(GroupSignal signal) {
+        List<Signal.PlanTokens> plans = new ArrayList<>(signal.getPlans().size());
+        for (PlanTokens plan : signal.getPlans()) {
+            plans.add(new Signal.PlanTokens(plan.getVersion(), plan.getTokens()));
+        }
+        return plans;
     }
 
     /** A reporter's statement. */
@@ -350,7 +357,11 @@ public final class FromContract {
         }
     }
 
+    /** The bytes of a buffer: its own array where it holds nothing else, as Avro's do. */
     private static byte[] bytes(ByteBuffer buffer) {
+        if (buffer.hasArray() && buffer.remaining() == buffer.array().length) {
+            return buffer.array();
+        }
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -123,7 +123,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void processElement(RawRecord raw, Context context, Collector<Routed> out)
             throws Exception {
-        if (options.skipped().contains(raw.position())) {
+        if (!options.skipped().isEmpty() && options.skipped().contains(raw.position())) {
             rejects.reject(raw, SKIPPED, context);
             return;
         }

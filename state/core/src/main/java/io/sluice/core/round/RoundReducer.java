@@ -53,7 +53,7 @@ public final class RoundReducer {
 
     /** The shard of {@code group}: {@code hash(group) mod shards}, unsigned. */
     public static int shardOf(GroupId group, int shards) {
-        return (int) Long.remainderUnsigned(Hashes.hash(group.value()), shards);
+        return shards == 1 ? 0 : (int) Long.remainderUnsigned(Hashes.hash(group.value()), shards);
     }
 
     /** Begins a new attempt: what was open is abandoned. */

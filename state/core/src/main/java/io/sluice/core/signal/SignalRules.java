@@ -4,8 +4,8 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Rejection.Reason;
+import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Optional;
 
 /** What a signal must be before it may touch a statistic. Pure; every rule has its reason code. */
@@ -78,9 +78,8 @@ public final class SignalRules {
                     Reason.WRONG_STEPS,
                     "round " + closed.round() + " does not end at step " + closed.throughStep());
         }
-        if (new HashSet<>(closed.outcomes()).size() < closed.outcomes().size()) {
-            return reject(Reason.OUT_OF_RANGE, "an outcome is told twice");
-        }
+        BitSet toldOfGroups = new BitSet();
+        BitSet toldOfTargets = new BitSet();
         for (RoundClosed.SubjectOutcome outcome : closed.outcomes()) {
             int size =
                     outcome.kind() == Subject.Kind.GROUP
@@ -95,6 +94,12 @@ public final class SignalRules {
                 return reject(
                         Reason.OUT_OF_RANGE, "part " + outcome.part() + " is neither 0 nor 1");
             }
+            BitSet told = outcome.kind() == Subject.Kind.GROUP ? toldOfGroups : toldOfTargets;
+            int place = Signal.PARTS * outcome.index() + outcome.part();
+            if (told.get(place)) {
+                return reject(Reason.OUT_OF_RANGE, "an outcome is told twice");
+            }
+            told.set(place);
         }
         for (RoundClosed.Evaluation evaluation : closed.evaluations()) {
             if (evaluation.target() < 0 || evaluation.target() >= spec.targets().size()) {

@@ -186,6 +186,16 @@ class SignalRulesTest {
     }
 
     @Test
+    void rejectsAnOutcomeThatIsToldTwiceWhateverItSays() {
+        outcomes =
+                List.of(
+                        outcome(Subject.Kind.GROUP, 0, 1),
+                        outcome(Subject.Kind.TARGET, 0, 1),
+                        new SubjectOutcome(Subject.Kind.GROUP, 0, 1, Outcome.DROPPED));
+        assertClosedRejected(Reason.OUT_OF_RANGE);
+    }
+
+    @Test
     void rejectsImpossibleEvaluations() {
         evaluations = List.of(new Evaluation(1, 2.5, 1000));
         assertClosedRejected(Reason.UNKNOWN_SUBJECT);

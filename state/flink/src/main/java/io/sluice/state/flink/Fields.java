@@ -3,6 +3,7 @@ package io.sluice.state.flink;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,20 @@ public final class Fields {
             }
         }
         throw new IOException("a number of more than ten bytes");
+    }
+
+    /** Writes text as its UTF-8 bytes; much cheaper than {@link DataOutput#writeUTF}. */
+    public static void writeText(String text, DataOutput out) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        writeVarLong(bytes.length, out);
+        out.write(bytes);
+    }
+
+    /** Reads what {@link #writeText} wrote. */
+    public static String readText(DataInput in) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(readVarLong(in))];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Writes an enum constant by its name, so that its position may change. */

@@ -32,6 +32,8 @@ class FieldsTest {
         Fields.writeList(List.of("a", "b"), out, (item, o) -> o.writeUTF(item));
         Fields.writeOptional(Optional.of(7), out, (item, o) -> o.writeInt(item));
         Fields.writeOptional(Optional.<Integer>empty(), out, (item, o) -> o.writeInt(item));
+        Fields.writeText("", out);
+        Fields.writeText("é".repeat(100), out);
         Fields.writeBytes(new byte[] {1, 2, 3}, out);
         Fields.writeDoubles(new double[] {-0.0, Double.NaN, Double.NEGATIVE_INFINITY}, out);
 
@@ -39,6 +41,8 @@ class FieldsTest {
         assertThat(Fields.readList(in, DataInput::readUTF)).containsExactly("a", "b");
         assertThat(Fields.readOptional(in, DataInput::readInt)).contains(7);
         assertThat(Fields.readOptional(in, DataInput::readInt)).isEmpty();
+        assertThat(Fields.readText(in)).isEmpty();
+        assertThat(Fields.readText(in)).isEqualTo("é".repeat(100));
         assertThat(Fields.readBytes(in)).containsExactly(1, 2, 3);
         assertThat(Fields.readDoubles(in))
                 .containsExactly(-0.0, Double.NaN, Double.NEGATIVE_INFINITY);

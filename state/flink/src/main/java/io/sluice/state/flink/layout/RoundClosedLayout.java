@@ -11,9 +11,16 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** How a reporter's statement is stored. */
+/**
+ * How a reporter's statement is stored. Version 1 wrote text in Java's own form, and kinds and
+ * outcomes by their names.
+ */
 public enum RoundClosedLayout implements Layout<RoundClosed> {
     INSTANCE;
+
+    private static final int ACKNOWLEDGED = 1;
+    private static final int ABSENT = 2;
+    private static final int DROPPED = 3;
 
     @Override
     public Class<RoundClosed> type() {
@@ -22,27 +29,19 @@ public enum RoundClosedLayout implements Layout<RoundClosed> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public void write(RoundClosed closed, DataOutput out) throws IOException {
-        out.writeUTF(closed.runId());
-        out.writeUTF(closed.specDigest());
+        Fields.writeText(closed.runId(), out);
+        Fields.writeText(closed.specDigest(), out);
         out.writeLong(closed.attempt());
         out.writeLong(closed.round());
-        out.writeUTF(closed.reporter());
+        Fields.writeText(closed.reporter(), out);
         out.writeLong(closed.fromStep());
         out.writeLong(closed.throughStep());
-        Fields.writeList(
-                closed.outcomes(),
-                out,
-                (outcome, o) -> {
-                    Fields.writeEnum(outcome.kind(), o);
-                    o.writeInt(outcome.index());
-                    o.writeInt(outcome.part());
-                    Fields.writeEnum(outcome.outcome(), o);
-                });
+        Fields.writeList(closed.outcomes(), out, RoundClosedLayout::writeOutcome);
         out.writeDouble(closed.learningRate());
         Fields.writeList(closed.evaluations(), out, RoundClosedLayout::writeEvaluation);
         out.writeLong(closed.nanos());
@@ -50,25 +49,60 @@ public enum RoundClosedLayout implements Layout<RoundClosed> {
 
     @Override
     public RoundClosed read(DataInput in, int version) throws IOException {
+        Fields.Reader<String> text = version == 1 ? DataInput::readUTF : Fields::readText;
         return new RoundClosed(
-                in.readUTF(),
-                in.readUTF(),
+                text.read(in),
+                text.read(in),
                 in.readLong(),
                 in.readLong(),
-                in.readUTF(),
+                text.read(in),
                 in.readLong(),
                 in.readLong(),
                 Fields.readList(
                         in,
-                        i ->
-                                new SubjectOutcome(
-                                        Fields.readEnum(Subject.Kind.class, i),
-                                        i.readInt(),
-                                        i.readInt(),
-                                        Fields.readEnum(Outcome.class, i))),
+                        version == 1
+                                ? RoundClosedLayout::readFirstOutcome
+                                : RoundClosedLayout::readOutcome),
                 in.readDouble(),
                 Fields.readList(in, RoundClosedLayout::readEvaluation),
                 in.readLong());
+    }
+
+    private static void writeOutcome(SubjectOutcome outcome, DataOutput out) throws IOException {
+        out.writeBoolean(outcome.kind() == Subject.Kind.GROUP);
+        out.writeInt(outcome.index());
+        out.writeInt(outcome.part());
+        out.writeByte(
+                switch (outcome.outcome()) {
+                    case ACKNOWLEDGED -> ACKNOWLEDGED;
+                    case ABSENT -> ABSENT;
+                    case DROPPED -> DROPPED;
+                });
+    }
+
+    private static SubjectOutcome readOutcome(DataInput in) throws IOException {
+        return new SubjectOutcome(
+                in.readBoolean() ? Subject.Kind.GROUP : Subject.Kind.TARGET,
+                in.readInt(),
+                in.readInt(),
+                outcome(in.readUnsignedByte()));
+    }
+
+    private static Outcome outcome(int number) throws IOException {
+        return switch (number) {
+            case ACKNOWLEDGED -> Outcome.ACKNOWLEDGED;
+            case ABSENT -> Outcome.ABSENT;
+            case DROPPED -> Outcome.DROPPED;
+            default -> throw new IOException("no outcome has the number " + number);
+        };
+    }
+
+    private static SubjectOutcome readFirstOutcome(DataInput in) throws IOException {
+        return new SubjectOutcome(
+                Fields.readEnum(Subject.Kind.class, in),
+                in.readInt(),
+                in.readInt(),
+                Fields.readEnum(Outcome.class, in));
     }
 
     static void writeEvaluation(Evaluation evaluation, DataOutput out) throws IOException {

@@ -8,7 +8,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** How a signal is stored. */
+/** How a signal is stored. Version 1 wrote text in Java's own form, and the kind by its name. */
 public enum SignalLayout implements Layout<Signal> {
     INSTANCE;
 
@@ -19,18 +19,18 @@ public enum SignalLayout implements Layout<Signal> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public void write(Signal signal, DataOutput out) throws IOException {
-        out.writeUTF(signal.runId());
-        out.writeUTF(signal.specDigest());
+        Fields.writeText(signal.runId(), out);
+        Fields.writeText(signal.specDigest(), out);
         out.writeLong(signal.attempt());
         out.writeLong(signal.round());
-        Fields.writeEnum(signal.subject().kind(), out);
-        out.writeUTF(signal.subject().id());
-        out.writeUTF(signal.reporter());
+        out.writeBoolean(signal.subject().isGroup());
+        Fields.writeText(signal.subject().id(), out);
+        Fields.writeText(signal.reporter(), out);
         out.writeInt(signal.part());
         out.writeLong(signal.fromStep());
         out.writeLong(signal.throughStep());
@@ -50,13 +50,14 @@ public enum SignalLayout implements Layout<Signal> {
 
     @Override
     public Signal read(DataInput in, int version) throws IOException {
+        Fields.Reader<String> text = version == 1 ? DataInput::readUTF : Fields::readText;
         return new Signal(
-                in.readUTF(),
-                in.readUTF(),
+                text.read(in),
+                text.read(in),
                 in.readLong(),
                 in.readLong(),
-                new Subject(Fields.readEnum(Subject.Kind.class, in), in.readUTF()),
-                in.readUTF(),
+                new Subject(kind(in, version), text.read(in)),
+                text.read(in),
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
@@ -66,5 +67,12 @@ public enum SignalLayout implements Layout<Signal> {
                 in.readDouble(),
                 in.readDouble(),
                 Fields.readBytes(in));
+    }
+
+    private static Subject.Kind kind(DataInput in, int version) throws IOException {
+        if (version == 1) {
+            return Fields.readEnum(Subject.Kind.class, in);
+        }
+        return in.readBoolean() ? Subject.Kind.GROUP : Subject.Kind.TARGET;
     }
 }
