@@ -177,7 +177,7 @@ final class RoundsFunction
 
     /** What the shard has counted in the attempt so far. */
     private ShardRound.Counts counted(Context context) throws IOException {
-        if (ledger.value() == null) {
+        if (shards.get(context.getCurrentKey()) == null && ledger.value() == null) {
             return ShardRound.Counts.ZERO;
         }
         Shard shard = shard(context);
