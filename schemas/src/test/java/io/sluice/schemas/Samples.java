@@ -278,6 +278,10 @@ final class Samples {
                                         .setUntilStep(9_000)
                                         .setEnded(true)
                                         .build()))
+                .setTotalAccepted(480)
+                .setTotalDuplicates(5)
+                .setTotalLate(3)
+                .setLineage(384)
                 .setComplete(false)
                 .setAbsent(ByteBuffer.wrap(new byte[] {4}))
                 .setNews(

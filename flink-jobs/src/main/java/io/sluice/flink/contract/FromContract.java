@@ -247,6 +247,11 @@ public final class FromContract {
                         .toList(),
                 new ShardRound.Counts(
                         decision.getAccepted(), decision.getDuplicates(), decision.getLate()),
+                new ShardRound.Counts(
+                        decision.getTotalAccepted(),
+                        decision.getTotalDuplicates(),
+                        decision.getTotalLate()),
+                decision.getLineage(),
                 decision.getCommands().stream().map(CommandOutcome::getId).toList(),
                 news(decision));
     }

@@ -17,8 +17,18 @@ public sealed interface StageEvent {
     /** The run it is about. */
     String runId();
 
-    /** A new attempt, with the declaration it trains under. Precedes everything of that attempt. */
-    record Started(RunSpec spec, Attempt attempt) implements StageEvent {
+    /**
+     * A new attempt, with the declaration it trains under. Precedes everything of that attempt.
+     *
+     * @param left what the shard that hands it on had counted in the attempt that it leaves
+     */
+    record Started(RunSpec spec, Attempt attempt, ShardRound.Counts left) implements StageEvent {
+
+        /** As intake says it, which counts nothing. */
+        public Started(RunSpec spec, Attempt attempt) {
+            this(spec, attempt, ShardRound.Counts.ZERO);
+        }
+
         @Override
         public String runId() {
             return attempt.runId();

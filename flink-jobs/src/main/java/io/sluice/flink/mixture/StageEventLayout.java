@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture;
 
+import io.sluice.core.round.ShardRound;
 import io.sluice.flink.mixture.StageEvent.Acknowledged;
 import io.sluice.flink.mixture.StageEvent.Closed;
 import io.sluice.flink.mixture.StageEvent.Commanded;
@@ -41,7 +42,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -76,6 +77,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
             out.writeByte(STARTED);
             RunSpecLayout.INSTANCE.put(started.spec(), out);
             AttemptLayout.INSTANCE.put(started.attempt(), out);
+            ShardRoundLayout.writeCounts(started.left(), out);
         } else {
             throw new IOException("no layout for " + event.getClass());
         }
@@ -87,7 +89,9 @@ public enum StageEventLayout implements Layout<StageEvent> {
         switch (kind) {
             case STARTED:
                 return new Started(
-                        RunSpecLayout.INSTANCE.take(in), AttemptLayout.INSTANCE.take(in));
+                        RunSpecLayout.INSTANCE.take(in),
+                        AttemptLayout.INSTANCE.take(in),
+                        version < 2 ? ShardRound.Counts.ZERO : ShardRoundLayout.readCounts(in));
             case SIGNALLED:
                 return new Signalled(SignalLayout.INSTANCE.take(in), readOrigin(in));
             case CLOSED:

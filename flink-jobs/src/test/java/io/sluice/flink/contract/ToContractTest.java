@@ -242,6 +242,8 @@ class ToContractTest {
                 0.5,
                 0.5,
                 new ShardRound.Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                new ShardRound.Counts(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                Long.MAX_VALUE,
                 Integer.MAX_VALUE,
                 false,
                 commands());

@@ -295,7 +295,12 @@ class IsolationTest {
             if (TestingRun.CONTRACT.decode(bytes) instanceof Decision decision) {
                 bytes =
                         TestingRun.CONTRACT.encode(
-                                Decision.newBuilder(decision).setDuplicates(0).setLate(0).build());
+                                Decision.newBuilder(decision)
+                                        .setDuplicates(0)
+                                        .setLate(0)
+                                        .setTotalDuplicates(0)
+                                        .setTotalLate(0)
+                                        .build());
             }
             byRun.computeIfAbsent(output.key(), run -> new ArrayList<>())
                     .add(HexFormat.of().formatHex(bytes));

@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * {@link Invariant#I4}, in three steps: a signal in the topic holds the tokens that its trainer
  * measured; a signal that the bridge told as acknowledged stands in the topic; and, while nothing
- * is under way, what the job accepted is what the topic holds without what was turned away.
+ * is under way, what the job accepted is what the topic holds without what was turned away: in the
+ * attempt, in the whole run, and in the rounds that survive.
  */
 final class TokenCheck implements Oracle.Check {
 
@@ -38,8 +39,28 @@ final class TokenCheck implements Oracle.Check {
                                                     + recount.expected()
                                                     + " signals, and the topic holds "
                                                     + recount.counted()));
+            RunRecount.of(evidence.history(), attempt)
+                    .ifPresent(
+                            recount -> {
+                                compare("in the run", recount.total(), violations);
+                                compare("in surviving rounds", recount.lineage(), violations);
+                            });
         }
         return new Finding(Invariant.I4, looked, violations);
+    }
+
+    private static void compare(String where, RunRecount.Count count, List<String> violations) {
+        if (!count.holds()) {
+            violations.add(
+                    "the job counts "
+                            + count.told()
+                            + " signals "
+                            + where
+                            + ", and the topic holds "
+                            + count.least()
+                            + " to "
+                            + count.most());
+        }
     }
 
     private static long trainers(

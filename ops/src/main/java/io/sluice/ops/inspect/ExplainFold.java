@@ -255,7 +255,8 @@ final class ExplainFold {
                 decision.getPredictedGainError(),
                 decision.getAccepted(),
                 decision.getDuplicates(),
-                decision.getLate());
+                decision.getLate(),
+                SignalTotals.of(decision));
     }
 
     private static Explanation.Guards guards(Decision decision, Optional<GuardTrail> trail) {

@@ -129,6 +129,12 @@ public final class ExplainText {
         sentence(
                 "By then the attempt had counted %s; %,d came twice and %,d too late.",
                 Words.count(made.accepted(), "signal"), made.duplicates(), made.late());
+        made.total()
+                .ifPresent(
+                        total ->
+                                sentence(
+                                        "All attempts had counted %s, and the rounds that survived held %,d of them.",
+                                        Words.count(total.accepted(), "signal"), total.lineage()));
     }
 
     private static String basis(Made made) {

@@ -122,6 +122,7 @@ public record Explanation(
      * @param accepted signals counted in the attempt by then
      * @param duplicates repeated signals by then
      * @param late signals that came too late by then
+     * @param total the same over all attempts
      */
     public record Made(
             long attempt,
@@ -137,7 +138,8 @@ public record Explanation(
             double predictedGainError,
             long accepted,
             long duplicates,
-            long late) {}
+            long late,
+            Optional<SignalTotals> total) {}
 
     /**
      * What became of the proposal from guard to guard. Divergences are from the mixture that the

@@ -44,6 +44,7 @@ final class RunFold {
     private Optional<DecisionLine> decision = Optional.empty();
     private Optional<RoundClosed> closed = Optional.empty();
     private List<StandingCommand> standing = List.of();
+    private Optional<SignalTotals> signals = Optional.empty();
     private boolean ended;
     private long heldSincePlan;
 
@@ -74,6 +75,7 @@ final class RunFold {
         } else if (value instanceof Decision made) {
             decided(DecisionLine.of(made));
             standing = made.getStanding();
+            signals = SignalTotals.of(made);
         } else if (value instanceof OperatorCommand command) {
             told.put(command.getId(), CommandLine.of(command));
         } else if (value instanceof RunEnded) {
@@ -108,6 +110,7 @@ final class RunFold {
                                 .map(CheckpointSaved::getNextStep)),
                 decision,
                 heldSincePlan,
+                signals,
                 undecided(),
                 Collections.unmodifiableMap(new EnumMap<>(refused)),
                 Collections.unmodifiableMap(new EnumMap<>(rejects)),

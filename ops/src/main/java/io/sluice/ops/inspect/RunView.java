@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param decision the newest decision
  * @param heldSincePlan rounds held since the newest that made a plan; of the decisions that were
  *     read
+ * @param signals signals of all attempts, as the newest decision counts them
  * @param undecided rounds that the trainer closed and nobody decided yet
  * @param refused plans that bridges refused, by their reason; of the answers still in the log
  * @param rejects records turned away, by their reason; of those that were read
@@ -38,6 +39,7 @@ public record RunView(
         OptionalLong checkpointStep,
         Optional<DecisionLine> decision,
         long heldSincePlan,
+        Optional<SignalTotals> signals,
         OptionalLong undecided,
         Map<AckVerdict, Long> refused,
         Map<RejectReason, Long> rejects,

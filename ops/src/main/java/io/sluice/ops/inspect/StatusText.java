@@ -162,6 +162,7 @@ public final class StatusText {
                         run.undecided().isPresent()
                                 ? Words.count(run.undecided().getAsLong(), "round")
                                 : "unknown how many"));
+        run.signals().ifPresent(signals -> field(text, "signals", signals(signals)));
         field(text, "refused", Words.counts(run.refused()));
         field(text, "rejects", Words.counts(run.rejects()));
         field(
@@ -216,6 +217,12 @@ public final class StatusText {
                                     .orElse(Words.UNKNOWN)));
         }
         return table;
+    }
+
+    private static String signals(SignalTotals totals) {
+        return Words.format(
+                "%,d counted in all attempts, %,d of them in the rounds that survive; %,d came twice, %,d too late",
+                totals.accepted(), totals.lineage(), totals.duplicates(), totals.late());
     }
 
     /** A command that holds, with who gave it and why. */

@@ -14,6 +14,7 @@ import io.sluice.ops.chaos.TrainerLife.Measured;
 import io.sluice.ops.chaos.TrainerLife.Step;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.BasisKind;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.GroupDecision;
@@ -294,6 +295,28 @@ final class OracleTest {
         assertThat(violated()).containsExactly(Invariant.I10);
     }
 
+    @Test
+    void aTotalThatForgetsAnEarlierAttemptBreaksI4() {
+        put(Topic.TELEMETRY, GroupSignal.newBuilder(signal("a")).setAttempt(ATTEMPT - 1).build());
+        assertThat(violated()).containsExactly(Invariant.I4);
+
+        put(
+                Topic.REJECTS,
+                Rejected.newBuilder()
+                        .setTopic("sluice.telemetry")
+                        .setPartition(0)
+                        .setOffset(ends.get(Topic.TELEMETRY) - 1)
+                        .setReason(RejectReason.FENCED)
+                        .build());
+        assertThat(violated()).isEmpty();
+    }
+
+    @Test
+    void aLineageThatHoldsOtherSignalsThanTheSurvivingRoundsBreaksI4() {
+        put(Topic.DECISIONS, Decision.newBuilder(decision(1, 2, 0.55)).setLineage(1).build());
+        assertThat(violated()).containsExactly(Invariant.I4);
+    }
+
     private List<Invariant> violated() {
         return Oracle.judge(evidence()).stream()
                 .filter(finding -> !finding.violations().isEmpty())
@@ -387,6 +410,9 @@ final class OracleTest {
                 .setRound(round)
                 .setBaseDigest("d0")
                 .setAccepted(accepted)
+                .setTotalAccepted(accepted)
+                .setLineage(accepted)
+                .setBasis(BasisKind.NEW)
                 .setGroups(
                         List.of(
                                 GroupDecision.newBuilder()

@@ -256,6 +256,10 @@ final class TestingLog {
                 .setPredictedGainError(0.003)
                 .setAccepted(8 * (round + 1))
                 .setDuplicates(1)
+                .setTotalAccepted(8 * (round + 1) + 24)
+                .setTotalDuplicates(2)
+                .setTotalLate(3)
+                .setLineage(8 * (round + 1) + 16)
                 .build();
     }
 

@@ -112,13 +112,15 @@ public final class DecisionFunction
             throws Exception {
         ControllerState before = state.value();
         if (event instanceof Started started) {
-            // Every shard announces the attempt; the first one counts.
+            // Every shard announces the attempt; the first one begins it.
+            ControllerState now = before;
             if (before == null || started.attempt().number() > before.attempt().number()) {
-                state.update(
+                now =
                         controller(started.spec())
-                                .start(Optional.ofNullable(before), started.attempt()));
+                                .start(Optional.ofNullable(before), started.attempt());
                 endedShards.clear();
             }
+            state.update(now.left(started.left()));
         } else if (event instanceof Reduced reduced) {
             long now = context.timerService().currentProcessingTime();
             CatalogNews news =

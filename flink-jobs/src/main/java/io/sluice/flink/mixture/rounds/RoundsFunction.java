@@ -136,11 +136,13 @@ final class RoundsFunction
         } else if (event instanceof Closed closed) {
             Shard shard = shard(context);
             finish(shard, shard.reducer.close(shard.ledger, closed.closed()), out);
-        } else if (event instanceof Started started && isMine(started, context)) {
-            start(started, context);
-            out.collect(event);
-        } else if (event instanceof Started) {
+        } else if (event instanceof Started started) {
+            ShardRound.Counts left = counted(context);
             forget(context);
+            if (isMine(started, context)) {
+                start(started, context);
+            }
+            out.collect(new Started(started.spec(), started.attempt(), left));
         } else if (event instanceof Ended) {
             forget(context);
             out.collect(event);
@@ -168,10 +170,18 @@ final class RoundsFunction
 
     /** What was open is abandoned. */
     private void start(Started started, Context context) throws IOException {
-        forget(context);
         spec.update(started.spec());
         Shard shard = put(started.spec(), null, context);
         shard.ledger = shard.reducer.start(started.attempt(), Optional.empty());
+    }
+
+    /** What the shard has counted in the attempt so far. */
+    private ShardRound.Counts counted(Context context) throws IOException {
+        if (shards.get(context.getCurrentKey()) == null && ledger.value() == null) {
+            return ShardRound.Counts.ZERO;
+        }
+        Shard shard = shard(context);
+        return shard.reducer.counted(shard.ledger).counts();
     }
 
     private void forget(Context context) {

@@ -202,6 +202,27 @@ class DecisionFunctionTest {
     }
 
     @Test
+    void whatEarlierAttemptsCountedStaysInTheTotals() throws Exception {
+        TestingRun two = TestingRun.ofShards(2);
+        start(two, 5);
+        decision.send(left(two, 9, 30));
+        decision.restart();
+        decision.send(left(two, 9, 12));
+        decision.send(reduced(two, 9, 0, 0));
+        decision.send(reduced(two, 9, 0, 1));
+
+        Decision first = decisions().get(0);
+        assertThat(first.getTotalAccepted() - first.getAccepted()).isEqualTo(42);
+        assertThat(first.getLineage()).isEqualTo(first.getAccepted());
+    }
+
+    /** What a shard makes of a new attempt, having counted so many signals in the one before. */
+    private static StageEvent left(TestingRun of, long attempt, long counted) {
+        return new StageEvent.Started(
+                of.spec(), of.attempt(attempt, 0, "r0"), new ShardRound.Counts(counted, 0, 0));
+    }
+
+    @Test
     void aRefusalMovesTheControllerToThePlanInForce() throws Exception {
         start(run, 5);
         decision.send(reduced(run, 5, 0, 0));

@@ -127,6 +127,8 @@ class StageLayoutsTest {
     private static List<StageEvent> events() {
         return List.of(
                 new StageEvent.Started(RUN.spec(), RUN.attempt(5, 0, "r0", "r1")),
+                new StageEvent.Started(
+                        RUN.spec(), RUN.attempt(5, 0, "r0", "r1"), new ShardRound.Counts(3, 2, 1)),
                 new StageEvent.Signalled(
                         FromContract.signal(RUN.signal(5, 0, TestingRun.EN, 0).build()),
                         new StageEvent.Origin("sluice.telemetry", 3, 42)),

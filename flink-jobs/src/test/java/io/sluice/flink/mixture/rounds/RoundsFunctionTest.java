@@ -87,8 +87,32 @@ class RoundsFunctionTest {
 
         rounds.send(new Routed(1, started(run, 6)));
 
-        assertThat(rounds.takeOutputs()).isEmpty();
+        assertThat(rounds.takeOutputs()).containsExactly(started(run, 6));
         assertThat(rounds.stored()).isZero();
+    }
+
+    @Test
+    void anAttemptIsHandedOnWithAllThatTheOneBeforeCounted() throws Exception {
+        rounds.send(new Routed(0, started(run, 5)));
+        for (Routed event : routed(run, 5, 0)) {
+            rounds.send(event);
+        }
+        List<Routed> open = routed(run, 5, 1);
+        rounds.send(open.get(0));
+        rounds.send(open.get(0));
+        rounds.restart();
+        rounds.takeOutputs();
+
+        rounds.send(new Routed(0, started(run, 6)));
+        rounds.send(new Routed(0, started(run, 7)));
+
+        long signals =
+                routed(run, 5, 0).stream()
+                        .filter(routed -> routed.event() instanceof StageEvent.Signalled)
+                        .count();
+        assertThat(rounds.takeOutputs())
+                .extracting(event -> ((StageEvent.Started) event).left())
+                .containsExactly(new ShardRound.Counts(signals + 1, 1, 0), ShardRound.Counts.ZERO);
     }
 
     @Test

@@ -100,7 +100,9 @@ public final class Controller {
                     .withOverrides(said.under(spec, attempt.inForce().mixture()))
                     .withCatalog(
                             before.map(state -> state.catalog().under(state.spec(), spec))
-                                    .orElse(CatalogNews.NONE));
+                                    .orElse(CatalogNews.NONE))
+                    .withCounts(
+                            before.map(state -> state.counts().begun(0)).orElse(SignalCounts.NONE));
         }
         ControllerState last = before.get();
         long round = spec.rounds().roundOf(attempt.resumeStep());
@@ -115,7 +117,8 @@ public final class Controller {
                     Basis.Kind.CONTINUED,
                     lineage,
                     last.overrides(),
-                    last.catalog());
+                    last.catalog(),
+                    last.counts());
         }
         Snapshot from =
                 found.map(snapshot -> ofThisPolicy(snapshot, last.overrides()))
@@ -127,7 +130,8 @@ public final class Controller {
                 found.isPresent() ? Basis.Kind.RETURNED : Basis.Kind.RESET,
                 lineage,
                 last.overrides().memoryFrom(from.nextRound()),
-                last.catalog());
+                last.catalog(),
+                last.counts());
     }
 
     /**
@@ -241,7 +245,9 @@ public final class Controller {
                         before.catalog(),
                         round.throughStep() + spec.rounds().leadSteps(),
                         before.unanswered());
-        ControllerState state = heeding(before.withGuards(guards), heeded.overrides(), round);
+        ControllerState state =
+                heeding(before.withGuards(guards), heeded.overrides(), round)
+                        .withCounts(before.counts().with(round));
         RunSpec ruled = state.ruling();
         PresentGroups present = new PresentGroups(ruled);
         Mixture inForce = state.inForce().mixture();
@@ -344,7 +350,8 @@ public final class Controller {
                         snapshot.nextRound(),
                         snapshot.averages(),
                         PolicyMemory.EMPTY,
-                        snapshot.guards());
+                        snapshot.guards(),
+                        snapshot.lineage());
     }
 
     private Optional<Hold> thin(RoundResult round, MixingPolicy asked, Mixture inForce) {

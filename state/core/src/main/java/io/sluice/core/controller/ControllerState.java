@@ -27,6 +27,7 @@ import java.util.List;
  * @param guards the guards' memory
  * @param overrides what operators said
  * @param catalog what is known of the catalog that the run follows
+ * @param counts how many signals have counted
  */
 public record ControllerState(
         RunSpec spec,
@@ -41,7 +42,8 @@ public record ControllerState(
         Lineage lineage,
         GuardMemory guards,
         Overrides overrides,
-        CatalogNews catalog) {
+        CatalogNews catalog,
+        SignalCounts counts) {
 
     /** Most plans whose answers are waited for: answers that lag further are not heeded. */
     public static final int MAX_UNANSWERED = 64;
@@ -61,11 +63,13 @@ public record ControllerState(
                         round,
                         AlignmentAverages.empty(spec),
                         PolicyMemory.EMPTY,
-                        GuardMemory.empty(spec)),
+                        GuardMemory.empty(spec),
+                        0),
                 Basis.Kind.NEW,
                 Lineage.EMPTY,
                 Overrides.NONE,
-                CatalogNews.NONE);
+                CatalogNews.NONE,
+                SignalCounts.NONE);
     }
 
     /** The state at the start of an attempt that goes on with known statistics. */
@@ -76,7 +80,8 @@ public record ControllerState(
             Basis.Kind kind,
             Lineage lineage,
             Overrides overrides,
-            CatalogNews catalog) {
+            CatalogNews catalog,
+            SignalCounts counts) {
         return new ControllerState(
                 spec,
                 attempt,
@@ -90,12 +95,13 @@ public record ControllerState(
                 lineage,
                 from.guards(),
                 overrides,
-                catalog);
+                catalog,
+                counts.begun(from.lineage()));
     }
 
     /** The statistics as they are now. */
     Snapshot snapshot() {
-        return new Snapshot(firstUncounted(), averages, memory, guards);
+        return new Snapshot(firstUncounted(), averages, memory, guards, counts.lineage());
     }
 
     /**
@@ -121,7 +127,8 @@ public record ControllerState(
                 lineage,
                 guards,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     ControllerState withLineage(Lineage value) {
@@ -138,7 +145,8 @@ public record ControllerState(
                 value,
                 guards,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     ControllerState withGuards(GuardMemory value) {
@@ -155,7 +163,8 @@ public record ControllerState(
                 lineage,
                 value,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     ControllerState withOverrides(Overrides value) {
@@ -172,7 +181,8 @@ public record ControllerState(
                 lineage,
                 guards,
                 value,
-                catalog);
+                catalog,
+                counts);
     }
 
     ControllerState withCatalog(CatalogNews value) {
@@ -189,6 +199,30 @@ public record ControllerState(
                 lineage,
                 guards,
                 overrides,
+                value,
+                counts);
+    }
+
+    /** A shard tells what it had counted in the attempt that it leaves. */
+    public ControllerState left(ShardRound.Counts shard) {
+        return withCounts(counts.left(shard));
+    }
+
+    ControllerState withCounts(SignalCounts value) {
+        return new ControllerState(
+                spec,
+                attempt,
+                inForce,
+                unanswered,
+                nextRound,
+                averages,
+                memory,
+                pending,
+                basis,
+                lineage,
+                guards,
+                overrides,
+                catalog,
                 value);
     }
 
@@ -208,7 +242,8 @@ public record ControllerState(
                 lineage,
                 nextGuards,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     /** The declaration as operators and the catalog changed it. */
@@ -230,7 +265,8 @@ public record ControllerState(
                 lineage,
                 guards,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     /** A plan was made that replaces the one in force. */
@@ -256,6 +292,6 @@ public record ControllerState(
     private ControllerState withPlans(Plan plan, List<String> digests) {
         return new ControllerState(
                 spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage,
-                guards, overrides, catalog);
+                guards, overrides, catalog, counts);
     }
 }

@@ -34,7 +34,9 @@ import java.util.Optional;
  * @param predictedGain expected change of the weighted score by the change of the mixture, in units
  *     of score
  * @param predictedGainError one standard error of it
- * @param counts running totals of signals
+ * @param counts totals of signals over the attempt, through the round
+ * @param total the same over all attempts of the run
+ * @param lineage signals accepted in the decided rounds that survive, through the round
  * @param waiting plans that waited for a bridge's answer
  * @param complete whether every acknowledged signal of the round was in; an operator's plan may be
  *     made without
@@ -61,6 +63,8 @@ public record Decision(
         double predictedGain,
         double predictedGainError,
         ShardRound.Counts counts,
+        ShardRound.Counts total,
+        long lineage,
         int waiting,
         boolean complete,
         CommandReport commands) {

@@ -125,6 +125,8 @@ record DecisionRecord(
                 gain,
                 Math.sqrt(variance),
                 round.counts(),
+                state.counts().total(round.counts()),
+                state.counts().lineage(),
                 state.unanswered().size(),
                 round.status() == ShardRound.Status.COMPLETE,
                 commands);

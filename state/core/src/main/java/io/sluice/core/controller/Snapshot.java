@@ -9,6 +9,11 @@ import io.sluice.core.policy.PolicyMemory;
  * @param averages averaged alignments
  * @param memory the policy's memory
  * @param guards the guards' memory
+ * @param lineage signals accepted in the rounds that are in them
  */
 public record Snapshot(
-        long nextRound, AlignmentAverages averages, PolicyMemory memory, GuardMemory guards) {}
+        long nextRound,
+        AlignmentAverages averages,
+        PolicyMemory memory,
+        GuardMemory guards,
+        long lineage) {}

@@ -5,6 +5,7 @@ import io.sluice.core.catalog.GroupNews;
 import io.sluice.core.control.Outcome;
 import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.Decision;
+import io.sluice.core.controller.SignalCounts;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.ShardRound;
@@ -27,7 +28,9 @@ import java.util.TreeMap;
  * @param waiting plans that waited for an answer
  * @param complete whether every acknowledged signal was in
  * @param measured indices of the groups whose tokens it names, increasing
- * @param counts running totals of signals
+ * @param counts totals of signals over the attempt
+ * @param total the same over all attempts
+ * @param lineage signals in the rounds that survive
  * @param commands ids of the operators' commands that it decided on, in their order
  * @param news what it knew of groups from the run's catalog, by their indices
  */
@@ -43,6 +46,8 @@ public record DecisionInputs(
         boolean complete,
         List<Integer> measured,
         ShardRound.Counts counts,
+        ShardRound.Counts total,
+        long lineage,
         List<String> commands,
         SortedMap<Integer, GroupNews> news) {
 
@@ -69,6 +74,8 @@ public record DecisionInputs(
                         .map(Decision.GroupDecision::index)
                         .toList(),
                 decision.counts(),
+                decision.total(),
+                decision.lineage(),
                 decision.commands().outcomes().stream().map(Outcome::command).toList(),
                 news(decision));
     }
@@ -81,6 +88,16 @@ public record DecisionInputs(
             }
         }
         return news;
+    }
+
+    /** The counts from which its own follow: what counted is not counted again. */
+    SignalCounts before() {
+        ShardRound.Counts earlier =
+                new ShardRound.Counts(
+                        total.accepted() - counts.accepted(),
+                        total.duplicates() - counts.duplicates(),
+                        total.late() - counts.late());
+        return new SignalCounts(earlier, counts.accepted(), lineage);
     }
 
     /** What it knew of the catalog's groups. */

@@ -403,7 +403,8 @@ public final class RunReplay {
                                 Lineage.EMPTY,
                                 statistics.guards(),
                                 statistics.overrides().waitingFor(commands),
-                                CatalogNews.NONE),
+                                CatalogNews.NONE,
+                                inputs.before()),
                         List.of());
         for (ShardRound part : parts) {
             step = controller.round(step.state(), part, inputs.epoch(), inputs.catalog(spec));

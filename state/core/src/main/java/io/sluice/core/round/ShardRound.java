@@ -115,6 +115,12 @@ public record ShardRound(
         /** Nothing yet. */
         public static final Counts ZERO = new Counts(0, 0, 0);
 
+        /** The sum of both. */
+        public Counts plus(Counts other) {
+            return new Counts(
+                    accepted + other.accepted, duplicates + other.duplicates, late + other.late);
+        }
+
         Counts withAccepted(long value) {
             return new Counts(value, duplicates, late);
         }

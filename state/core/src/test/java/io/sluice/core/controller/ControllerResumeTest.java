@@ -217,6 +217,52 @@ class ControllerResumeTest {
         assertThat(snapshots.size()).isZero();
     }
 
+    @Test
+    void aReturnTakesBackTheRoundsThatAreTakenAgainAndNotWhatWasCounted() {
+        counted(1, 0, 10);
+        counted(1, 1, 25);
+        assertThat(counted(1, 2, 31).lineage()).isEqualTo(31);
+
+        resume(2, 10);
+        state = state.left(new Counts(40, 2, 1));
+        Decision again = counted(2, 1, 12);
+
+        assertThat(again.counts()).isEqualTo(new Counts(12, 0, 0));
+        assertThat(again.total()).isEqualTo(new Counts(52, 2, 1));
+        assertThat(again.lineage()).isEqualTo(10 + 12);
+    }
+
+    @Test
+    void anAttemptThatGoesOnKeepsWhatSurvives() {
+        counted(1, 0, 10);
+        resume(2, 30);
+        state = state.left(new Counts(14, 0, 0));
+
+        assertThat(counted(2, 3, 7).lineage()).isEqualTo(10 + 7);
+    }
+
+    @Test
+    void statisticsThatBeginAnewHoldNothingEarlier() {
+        for (long round = 0; round < 20; round++) {
+            counted(1, round, 10 * (round + 1));
+        }
+        resume(2, 0);
+        state = state.left(new Counts(200, 0, 0));
+        Decision anew = counted(2, 0, 9);
+
+        assertThat(anew.basis().kind()).isEqualTo(Basis.Kind.RESET);
+        assertThat(anew.lineage()).isEqualTo(9);
+        assertThat(anew.total().accepted()).isEqualTo(209);
+    }
+
+    /** Decides a round by which so many signals were accepted in the attempt. */
+    private Decision counted(long attempt, long round, long accepted) {
+        ShardRound empty = givenUp(attempt, round, round, new Counts(accepted, 0, 0));
+        Controller.Step step = controller.round(state, empty, EPOCH);
+        state = step.state();
+        return step.decisions().get(0);
+    }
+
     private Attempt attempt(long number, long resumeStep) {
         return TestingRun.attempt(spec, number, resumeStep, "r0");
     }
@@ -241,11 +287,15 @@ class ControllerResumeTest {
                 List.of(group(0, random.nextGaussian() / 5), group(1, random.nextGaussian() / 5));
         TargetRound target =
                 new TargetRound(0, 1000, 100, 2000, Optional.of(new SquaredNorm(1, 1)));
-        return result(attempt, round, round, Status.COMPLETE, groups, List.of(target));
+        return result(attempt, round, round, Status.COMPLETE, groups, List.of(target), Counts.ZERO);
     }
 
     private static ShardRound givenUp(long first, long last) {
-        return result(1, first, last, Status.INCOMPLETE, List.of(), List.of());
+        return givenUp(1, first, last, Counts.ZERO);
+    }
+
+    private static ShardRound givenUp(long attempt, long first, long last, Counts counts) {
+        return result(attempt, first, last, Status.INCOMPLETE, List.of(), List.of(), counts);
     }
 
     private static GroupRound group(int index, double cosine) {
@@ -260,7 +310,8 @@ class ControllerResumeTest {
             long last,
             Status status,
             List<GroupRound> groups,
-            List<TargetRound> targets) {
+            List<TargetRound> targets,
+            Counts counts) {
         return new ShardRound(
                 "run",
                 "spec",
@@ -274,6 +325,6 @@ class ControllerResumeTest {
                 targets,
                 List.of(),
                 1e-3,
-                Counts.ZERO);
+                counts);
     }
 }

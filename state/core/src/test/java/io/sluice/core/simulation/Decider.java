@@ -8,6 +8,7 @@ import io.sluice.core.controller.Lineage;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.RoundReducer;
+import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.testing.TestingRun;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -51,6 +52,7 @@ final class Decider {
     void take(Event event, long epoch, Recount recount, Consumer<Plan> out) {
         if (event instanceof Event.Started started) {
             start(started);
+            state = state.left(started.left());
         } else if (event instanceof Event.Reduced reduced) {
             boolean follows = state.spec().catalog().isPresent();
             Controller.Step step =
@@ -102,6 +104,23 @@ final class Decider {
                                 + state.pending().size()
                                 + " results that wait");
         reference.check(state);
+    }
+
+    /** Checks the totals of earlier attempts, when every shard has told its own. */
+    void checkTotals(Recount recount) {
+        if (state != null) {
+            Counts expected = recount.before(state.attempt().number());
+            Violation.unless(
+                    state.counts().earlier().equals(expected),
+                    Invariant.BOOKS,
+                    () ->
+                            "before attempt "
+                                    + state.attempt().number()
+                                    + " the controller counts "
+                                    + state.counts().earlier()
+                                    + ", the log "
+                                    + expected);
+        }
     }
 
     Optional<ControllerState> state() {

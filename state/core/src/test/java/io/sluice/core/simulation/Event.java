@@ -12,7 +12,7 @@ import io.sluice.core.signal.Signal;
 sealed interface Event {
 
     /** A new attempt. */
-    record Started(RunSpec spec, Attempt attempt) implements Event {}
+    record Started(RunSpec spec, Attempt attempt, ShardRound.Counts left) implements Event {}
 
     /** A signal, with what the oracle expects to become of it. */
     record Signalled(Signal signal, Recount.Fate expected) implements Event {}

@@ -6,6 +6,7 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.round.RoundReducer;
+import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.Rejection;
 import io.sluice.core.signal.Rejection.Reason;
 import io.sluice.core.signal.RoundClosed;
@@ -132,9 +133,13 @@ final class Intake {
                         announced.resumeStep(),
                         announced.reporters(),
                         announced.inForce());
+        int before = spec == null ? 0 : spec.shards();
         spec = declared.get(announced.specDigest());
         recount.started(spec, attempt);
-        toAll(new Event.Started(spec, attempt), out);
+        Event event = new Event.Started(spec, attempt, ShardRound.Counts.ZERO);
+        for (int shard = 0; shard < Math.max(before, spec.shards()); shard++) {
+            out.accept(shard, event);
+        }
         List<Held> waiting = new ArrayList<>(held);
         held.clear();
         for (Held record : waiting) {

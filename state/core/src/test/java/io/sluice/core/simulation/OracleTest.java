@@ -11,6 +11,7 @@ import io.sluice.core.controller.Snapshot;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.round.ShardRound;
 import io.sluice.core.sampling.ExactSampler;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.PlanAck.Verdict;
@@ -145,6 +146,55 @@ class OracleTest {
     }
 
     @Test
+    void aShardThatForgetsWhatItCountedInAnEarlierAttemptIsCaught() {
+        assertCaught(
+                Invariant.BOOKS,
+                new Seams() {
+                    @Override
+                    ShardRound.Counts left(ShardRound.Counts counts) {
+                        return ShardRound.Counts.ZERO;
+                    }
+                });
+    }
+
+    @Test
+    void aReturnToAnotherLineageIsCaught() {
+        assertCaught(
+                Invariant.RESUME,
+                new Seams() {
+                    @Override
+                    HeapSnapshots snapshots() {
+                        return new HeapSnapshots() {
+                            @Override
+                            public Optional<Snapshot> get(long nextRound) {
+                                return super.get(nextRound)
+                                        .map(
+                                                found ->
+                                                        new Snapshot(
+                                                                nextRound,
+                                                                found.averages(),
+                                                                found.memory(),
+                                                                found.guards(),
+                                                                found.lineage() + 1));
+                            }
+                        };
+                    }
+                });
+    }
+
+    @Test
+    void aDecisionThatCountsOthersThanTheSurvivingSignalsIsCaught() {
+        assertCaught(
+                Invariant.REPLAY,
+                new Seams() {
+                    @Override
+                    Decision decided(Decision decision) {
+                        return with(decision, decision.lineage() + 1);
+                    }
+                });
+    }
+
+    @Test
     void aRankThatHurriesToTheNewestPlanIsCaught() {
         assertCaught(
                 Invariant.RANKS,
@@ -211,7 +261,8 @@ class OracleTest {
                                                                 nextRound,
                                                                 wrong.averages(),
                                                                 wrong.memory(),
-                                                                wrong.guards()));
+                                                                wrong.guards(),
+                                                                wrong.lineage()));
                             }
                         };
                     }
@@ -375,7 +426,13 @@ class OracleTest {
 
     private static Decision with(
             Decision decision, List<Decision.GroupDecision> groups, double predictedGain) {
-        return with(decision, decision.plan(), groups, predictedGain, decision.commands());
+        return with(
+                decision,
+                decision.plan(),
+                groups,
+                predictedGain,
+                decision.lineage(),
+                decision.commands());
     }
 
     private static Decision with(Decision decision, Plan plan) {
@@ -384,12 +441,28 @@ class OracleTest {
                 Optional.of(plan),
                 decision.groups(),
                 decision.predictedGain(),
+                decision.lineage(),
                 decision.commands());
     }
 
     private static Decision with(Decision decision, CommandReport commands) {
         return with(
-                decision, decision.plan(), decision.groups(), decision.predictedGain(), commands);
+                decision,
+                decision.plan(),
+                decision.groups(),
+                decision.predictedGain(),
+                decision.lineage(),
+                commands);
+    }
+
+    private static Decision with(Decision decision, long lineage) {
+        return with(
+                decision,
+                decision.plan(),
+                decision.groups(),
+                decision.predictedGain(),
+                lineage,
+                decision.commands());
     }
 
     private static Decision with(
@@ -397,6 +470,7 @@ class OracleTest {
             Optional<Plan> plan,
             List<Decision.GroupDecision> groups,
             double predictedGain,
+            long lineage,
             CommandReport commands) {
         return new Decision(
                 decision.runId(),
@@ -419,6 +493,8 @@ class OracleTest {
                 predictedGain,
                 decision.predictedGainError(),
                 decision.counts(),
+                decision.total(),
+                lineage,
                 decision.waiting(),
                 decision.complete(),
                 commands);

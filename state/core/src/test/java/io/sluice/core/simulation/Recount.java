@@ -91,6 +91,7 @@ final class Recount {
         private final TreeMap<Long, Map<Identity, Signal>> held = new TreeMap<>();
         private final TreeMap<Long, TreeMap<String, RoundClosed>> closed = new TreeMap<>();
         private final TreeMap<Long, Part> parts = new TreeMap<>();
+        private final TreeMap<Long, Long> acceptedByRound = new TreeMap<>();
         private long next;
         private long accepted;
         private long duplicates;
@@ -101,6 +102,7 @@ final class Recount {
             held.forEach((round, signals) -> copy.held.put(round, new HashMap<>(signals)));
             closed.forEach((round, all) -> copy.closed.put(round, new TreeMap<>(all)));
             copy.parts.putAll(parts);
+            copy.acceptedByRound.putAll(acceptedByRound);
             copy.next = next;
             copy.accepted = accepted;
             copy.duplicates = duplicates;
@@ -112,6 +114,10 @@ final class Recount {
         private Counts countsThrough(long round) {
             long later = held.tailMap(round, false).values().stream().mapToLong(Map::size).sum();
             return new Counts(accepted - later, duplicates, late);
+        }
+
+        private Counts total() {
+            return new Counts(accepted, duplicates, late);
         }
     }
 
@@ -293,11 +299,60 @@ final class Recount {
 
     void checkTotals(int shard, Counts counts) {
         Books books = current().get(shard);
-        Counts expected = new Counts(books.accepted, books.duplicates, books.late);
+        Counts expected = books.total();
         Violation.unless(
                 counts.equals(expected),
                 Invariant.BOOKS,
                 () -> "shard " + shard + " counts " + counts + ", the log " + expected);
+    }
+
+    /** Totals of the attempts before one, of all shards that they had. */
+    Counts before(long number) {
+        return total(number, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The totals that a decision under an attempt may tell of the attempts before it: all shards
+     * that it has told theirs before, and those that it has no more may tell them later.
+     */
+    void checkTotal(long number, Counts counts, Counts total) {
+        Counts most = before(number).plus(counts);
+        Counts least = total(number, started(number).shards.size()).plus(counts);
+        Violation.unless(
+                least.accepted() <= total.accepted()
+                        && total.accepted() <= most.accepted()
+                        && least.duplicates() <= total.duplicates()
+                        && total.duplicates() <= most.duplicates()
+                        && least.late() <= total.late()
+                        && total.late() <= most.late(),
+                Invariant.BOOKS,
+                () -> "the run counts " + total + ", and the log " + least + " to " + most);
+    }
+
+    private Counts total(long number, int shards) {
+        Counts total = Counts.ZERO;
+        for (Started earlier : byAttempt.headMap(number).values()) {
+            for (Books books : earlier.shards.subList(0, Math.min(shards, earlier.shards.size()))) {
+                total = total.plus(books.total());
+            }
+        }
+        return total;
+    }
+
+    /** Signals of decided rounds that were accepted in an attempt, by all of its shards. */
+    long accepted(long number, long firstRound, long throughRound) {
+        long accepted = 0;
+        for (Books books : started(number).shards) {
+            accepted +=
+                    books
+                            .acceptedByRound
+                            .subMap(firstRound, true, throughRound, true)
+                            .values()
+                            .stream()
+                            .mapToLong(signals -> signals)
+                            .sum();
+        }
+        return accepted;
     }
 
     /** The part of a shard that covers a round. */
@@ -361,6 +416,7 @@ final class Recount {
             return Fate.DUPLICATE;
         }
         books.accepted++;
+        books.acceptedByRound.merge(signal.round(), 1L, Long::sum);
         fold(books, shard);
         return Fate.ACCEPTED;
     }

@@ -11,6 +11,7 @@ import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
+import io.sluice.core.controller.SignalCounts;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
@@ -30,7 +31,7 @@ import java.util.TreeSet;
 final class Reference {
 
     private record Statistics(
-            AlignmentAverages averages, PolicyMemory memory, GuardMemory guards) {}
+            AlignmentAverages averages, PolicyMemory memory, GuardMemory guards, long lineage) {}
 
     private final Oracle oracle;
     private final TreeMap<Long, Statistics> before = new TreeMap<>();
@@ -153,7 +154,11 @@ final class Reference {
     private Statistics ofThisPolicy(Statistics statistics, long round) {
         return round >= overrides.memorySince()
                 ? statistics
-                : new Statistics(statistics.averages(), PolicyMemory.EMPTY, statistics.guards());
+                : new Statistics(
+                        statistics.averages(),
+                        PolicyMemory.EMPTY,
+                        statistics.guards(),
+                        statistics.lineage());
     }
 
     /** The controller heard of a saved checkpoint. */
@@ -182,6 +187,8 @@ final class Reference {
             parts.add(recount.undisturbed(attempt.number(), shard, part));
             checkTokens(decision, shard, part);
         }
+        long accepted = recount.accepted(attempt.number(), next, decision.round());
+        recount.checkTotal(attempt.number(), decision.counts(), decision.total());
         Controller.Step step =
                 Undisturbed.decide(
                         spec,
@@ -196,6 +203,7 @@ final class Reference {
                         parts,
                         overrides,
                         news(decision),
+                        counts(decision, accepted),
                         decision.epoch());
         Decision expected = step.decisions().get(0);
         Violation.unless(
@@ -216,9 +224,24 @@ final class Reference {
         ControllerState after = step.state();
         checkNews(catalog, after.catalog());
         catalog = after.catalog();
-        now = new Statistics(after.averages(), after.memory(), after.guards());
+        now =
+                new Statistics(
+                        after.averages(), after.memory(), after.guards(), now.lineage() + accepted);
         overrides = after.overrides();
         unanswered = after.unanswered();
+    }
+
+    /** Counts from which those of the decision follow, if so many signals of it were accepted. */
+    private SignalCounts counts(Decision decision, long accepted) {
+        ShardRound.Counts total = decision.total();
+        ShardRound.Counts counts = decision.counts();
+        return new SignalCounts(
+                new ShardRound.Counts(
+                        total.accepted() - counts.accepted(),
+                        total.duplicates() - counts.duplicates(),
+                        total.late() - counts.late()),
+                counts.accepted() - accepted,
+                now.lineage());
     }
 
     /** What the decision says that it knew. */
@@ -253,7 +276,8 @@ final class Reference {
         Violation.unless(
                 Exact.equal(state.averages(), now.averages())
                         && Exact.equal(state.memory(), now.memory())
-                        && Exact.equal(state.guards(), now.guards()),
+                        && Exact.equal(state.guards(), now.guards())
+                        && state.counts().lineage() == now.lineage(),
                 Invariant.RESUME,
                 () ->
                         "the statistics of attempt "
@@ -286,6 +310,6 @@ final class Reference {
 
     private static Statistics nothing(RunSpec spec) {
         return new Statistics(
-                AlignmentAverages.empty(spec), PolicyMemory.EMPTY, GuardMemory.empty(spec));
+                AlignmentAverages.empty(spec), PolicyMemory.EMPTY, GuardMemory.empty(spec), 0);
     }
 }

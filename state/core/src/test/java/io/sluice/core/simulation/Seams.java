@@ -5,6 +5,7 @@ import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.Plan;
+import io.sluice.core.round.ShardRound;
 import io.sluice.core.sampling.ExactSampler;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.PlanSequencer;
@@ -25,6 +26,11 @@ class Seams {
     /** A store for the snapshots of one controller. */
     HeapSnapshots snapshots() {
         return new HeapSnapshots();
+    }
+
+    /** A shard tells what it had counted in the attempt that it leaves. */
+    ShardRound.Counts left(ShardRound.Counts counts) {
+        return counts;
     }
 
     /** A decision of the controller. */

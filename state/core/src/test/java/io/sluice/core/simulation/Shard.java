@@ -49,9 +49,11 @@ final class Shard {
         } else if (event instanceof Event.Closed closed) {
             finish(reducer().close(ledger, closed.closed()), recount, out);
         } else if (event instanceof Event.Started started) {
+            ShardRound.Counts left =
+                    ledger == null ? ShardRound.Counts.ZERO : reducer().counted(ledger).counts();
             spec = started.spec();
             ledger = reducer().start(started.attempt(), Optional.ofNullable(ledger));
-            out.accept(event);
+            out.accept(new Event.Started(spec, started.attempt(), world.seams().left(left)));
         } else {
             out.accept(event);
         }

@@ -98,6 +98,9 @@ final class SimulatedJob {
         boolean idle = intake.hasReadAll() && toShards.stream().allMatch(ArrayDeque::isEmpty);
         shards.forEach(shard -> shard.check(intake.recount(), idle));
         decider.check();
+        if (idle && toDecider.stream().allMatch(ArrayDeque::isEmpty)) {
+            decider.checkTotals(intake.recount());
+        }
     }
 
     long epoch() {

@@ -9,6 +9,7 @@ import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.InMemorySnapshotStore;
 import io.sluice.core.controller.Lineage;
+import io.sluice.core.controller.SignalCounts;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
@@ -72,6 +73,7 @@ final class Undisturbed {
      * @param unanswered plans that still wait for their answer
      * @param overrides what operators said until then
      * @param news what was known of the catalog's groups
+     * @param counts what had counted before
      */
     static Controller.Step decide(
             RunSpec spec,
@@ -86,6 +88,7 @@ final class Undisturbed {
             List<ShardRound> parts,
             Overrides overrides,
             CatalogNews news,
+            SignalCounts counts,
             long epoch) {
         Controller controller =
                 new Controller(spec, TestingRun.DIGEST, new InMemorySnapshotStore());
@@ -104,7 +107,8 @@ final class Undisturbed {
                                 Lineage.EMPTY,
                                 guards,
                                 overrides,
-                                CatalogNews.NONE),
+                                CatalogNews.NONE,
+                                counts),
                         List.of());
         for (ShardRound part : parts) {
             step = controller.round(step.state(), part, epoch, news);

@@ -6,6 +6,7 @@ import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
+import io.sluice.core.controller.SignalCounts;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
@@ -32,7 +33,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 5;
+        return 6;
     }
 
     @Override
@@ -51,6 +52,9 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
         GuardMemoryLayout.INSTANCE.put(state.guards(), out);
         OverridesLayout.INSTANCE.put(state.overrides(), out);
         CatalogNewsLayout.INSTANCE.put(state.catalog(), out);
+        ShardRoundLayout.writeCounts(state.counts().earlier(), out);
+        out.writeLong(state.counts().decided());
+        out.writeLong(state.counts().lineage());
     }
 
     @Override
@@ -71,7 +75,15 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
                 version < 2 ? Lineage.EMPTY : readLineage(in),
                 version < 4 ? GuardMemory.empty(spec) : GuardMemoryLayout.INSTANCE.take(in),
                 version < 4 ? Overrides.NONE : OverridesLayout.INSTANCE.take(in),
-                version < 5 ? CatalogNews.NONE : CatalogNewsLayout.INSTANCE.take(in));
+                version < 5 ? CatalogNews.NONE : CatalogNewsLayout.INSTANCE.take(in),
+                version < 6 ? SignalCounts.NONE : readCounts(in));
+    }
+
+    /**
+     * Before version 6, nothing was known of earlier attempts: the next decision counts its own.
+     */
+    private static SignalCounts readCounts(DataInput in) throws IOException {
+        return new SignalCounts(ShardRoundLayout.readCounts(in), in.readLong(), in.readLong());
     }
 
     private static Basis readBasis(DataInput in) throws IOException {

@@ -62,13 +62,15 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
                 readCounts(in));
     }
 
-    static void writeCounts(Counts counts, DataOutput out) throws IOException {
+    /** Writes totals of signals. */
+    public static void writeCounts(Counts counts, DataOutput out) throws IOException {
         out.writeLong(counts.accepted());
         out.writeLong(counts.duplicates());
         out.writeLong(counts.late());
     }
 
-    static Counts readCounts(DataInput in) throws IOException {
+    /** Reads totals of signals. */
+    public static Counts readCounts(DataInput in) throws IOException {
         return new Counts(in.readLong(), in.readLong(), in.readLong());
     }
 

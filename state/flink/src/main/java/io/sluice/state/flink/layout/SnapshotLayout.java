@@ -25,7 +25,7 @@ public enum SnapshotLayout implements Layout<Snapshot> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -34,6 +34,7 @@ public enum SnapshotLayout implements Layout<Snapshot> {
         writeAverages(snapshot.averages(), out);
         writeMemory(snapshot.memory(), out);
         GuardMemoryLayout.INSTANCE.put(snapshot.guards(), out);
+        out.writeLong(snapshot.lineage());
     }
 
     @Override
@@ -46,7 +47,8 @@ public enum SnapshotLayout implements Layout<Snapshot> {
                 readMemory(in),
                 version < 2
                         ? GuardMemory.empty(averages.measured().length, averages.mean().length)
-                        : GuardMemoryLayout.INSTANCE.take(in));
+                        : GuardMemoryLayout.INSTANCE.take(in),
+                version < 3 ? 0 : in.readLong());
     }
 
     static void writeAverages(AlignmentAverages averages, DataOutput out) throws IOException {

@@ -7,9 +7,11 @@ import io.sluice.core.controller.Basis;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.controller.Lineage;
+import io.sluice.core.controller.SignalCounts;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.policy.PolicyMemory;
+import io.sluice.core.round.ShardRound;
 import io.sluice.state.flink.Layout;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +41,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 LINEAGE,
                 new GuardMemoryLayoutTest().realistic(),
                 new OverridesLayoutTest().realistic(),
-                new CatalogNewsLayoutTest().realistic());
+                new CatalogNewsLayoutTest().realistic(),
+                new SignalCounts(new ShardRound.Counts(4_096, 3, 2), 96, 3_072));
     }
 
     @Override
@@ -57,7 +60,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             Lineage.EMPTY,
                             none,
                             Overrides.NONE,
-                            CatalogNews.NONE);
+                            CatalogNews.NONE,
+                            SignalCounts.NONE);
             case 2 ->
                     state(
                             TestingState.plainSpec(),
@@ -66,7 +70,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             LINEAGE,
                             none,
                             Overrides.NONE,
-                            CatalogNews.NONE);
+                            CatalogNews.NONE,
+                            SignalCounts.NONE);
             case 3 ->
                     state(
                             TestingState.plainSpec(),
@@ -75,7 +80,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             LINEAGE,
                             none,
                             Overrides.NONE,
-                            CatalogNews.NONE);
+                            CatalogNews.NONE,
+                            SignalCounts.NONE);
             case 4 ->
                     state(
                             TestingState.suppliedSpec(),
@@ -84,7 +90,18 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             LINEAGE,
                             now.guards(),
                             OverridesLayoutTest.first(now.overrides()),
-                            CatalogNews.NONE);
+                            CatalogNews.NONE,
+                            SignalCounts.NONE);
+            case 5 ->
+                    state(
+                            TestingState.spec(),
+                            now.unanswered(),
+                            returned,
+                            LINEAGE,
+                            now.guards(),
+                            now.overrides(),
+                            now.catalog(),
+                            SignalCounts.NONE);
             default -> now;
         };
     }
@@ -96,7 +113,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
             Lineage lineage,
             GuardMemory guards,
             Overrides overrides,
-            CatalogNews catalog) {
+            CatalogNews catalog,
+            SignalCounts counts) {
         return new ControllerState(
                 spec,
                 TestingState.attempt(),
@@ -119,7 +137,8 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                 lineage,
                 guards,
                 overrides,
-                catalog);
+                catalog,
+                counts);
     }
 
     @Override
@@ -148,7 +167,12 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                         Lineage.EMPTY,
                         new GuardMemoryLayoutTest().extremes().get(1),
                         new OverridesLayoutTest().full(),
-                        new CatalogNewsLayoutTest().extremes().get(1));
+                        new CatalogNewsLayoutTest().extremes().get(1),
+                        new SignalCounts(
+                                new ShardRound.Counts(
+                                        Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                                Long.MAX_VALUE,
+                                Long.MAX_VALUE));
         return List.of(fresh, full);
     }
 }

@@ -18,15 +18,19 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
 
     @Override
     Snapshot realistic() {
-        return snapshot(new GuardMemoryLayoutTest().realistic());
+        return snapshot(new GuardMemoryLayoutTest().realistic(), 5_120);
     }
 
     @Override
     Snapshot stored(int version) {
-        return version < 2 ? snapshot(GuardMemory.empty(2, 1)) : realistic();
+        return switch (version) {
+            case 1 -> snapshot(GuardMemory.empty(2, 1), 0);
+            case 2 -> snapshot(realistic().guards(), 0);
+            default -> realistic();
+        };
     }
 
-    private static Snapshot snapshot(GuardMemory guards) {
+    private static Snapshot snapshot(GuardMemory guards, long lineage) {
         return new Snapshot(
                 41,
                 new AlignmentAverages(
@@ -34,7 +38,8 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
                         new double[][] {{0.25, 0}},
                         new double[][] {{0.001, 0}}),
                 new PolicyMemory(new TreeMap<>(Map.of("weights", new double[] {0.75, 0.25}))),
-                guards);
+                guards,
+                lineage);
     }
 
     @Override
@@ -47,7 +52,8 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
                         0,
                         new AlignmentAverages(new boolean[0], new double[0][], new double[0][]),
                         PolicyMemory.EMPTY,
-                        GuardMemory.empty(0, 0)),
+                        GuardMemory.empty(0, 0),
+                        0),
                 new Snapshot(
                         Long.MAX_VALUE,
                         new AlignmentAverages(
@@ -55,6 +61,7 @@ class SnapshotLayoutTest extends LayoutContract<Snapshot> {
                                 new double[][] {vector},
                                 new double[][] {vector}),
                         new PolicyMemory(new TreeMap<>(Map.of("", vector))),
-                        new GuardMemoryLayoutTest().extremes().get(1)));
+                        new GuardMemoryLayoutTest().extremes().get(1),
+                        Long.MAX_VALUE));
     }
 }
