@@ -70,7 +70,11 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                     "unique_tokens",
                     "max_epochs",
                     "alignments",
-                    "errors");
+                    "errors",
+                    "influences",
+                    "influence_errors",
+                    "cosines",
+                    "signal");
     private static final Set<String> TARGET = Set.of("weight", "loss");
     private static final Set<String> GUARDS = Set.of("prior_pull", "max_kl", "planned_tokens");
 
@@ -219,7 +223,9 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                 spec.rounds().lastStep(round),
                 Mixture.normalised(spec.groupIds(), inForce),
                 new RoundSnapshot.Alignments(measured, mean, error),
-                losses);
+                losses,
+                RoundSnapshot.Worth.declared(spec),
+                StepGeometry.of(groups, targets.keySet(), spec.policy()));
     }
 
     private static Optional<Supply> supply(JsonFields group) {

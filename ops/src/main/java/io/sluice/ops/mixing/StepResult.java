@@ -160,14 +160,7 @@ public record StepResult(
         try {
             return PolicyCatalog.create(file.spec())
                     .step(
-                            new RoundSnapshot(
-                                    seen.spec(),
-                                    seen.round(),
-                                    seen.throughStep(),
-                                    seen.inForce(),
-                                    seen.alignments(),
-                                    seen.losses(),
-                                    new RoundSnapshot.Worth(worth, seen.worth().targets())),
+                            seen.withWorth(new RoundSnapshot.Worth(worth, seen.worth().targets())),
                             file.memory());
         } catch (IllegalArgumentException e) {
             throw new UserException(e.getMessage(), e);

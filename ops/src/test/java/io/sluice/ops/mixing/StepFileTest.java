@@ -9,6 +9,7 @@ import io.sluice.ops.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,40 @@ class StepFileTest {
         assertThat(result.heldBySupply()).isEqualTo(1);
     }
 
+    /** Twins a and b, and c that shares nothing: with a high price c has about half. */
+    @Test
+    void redundancyIsPricedByTheCosinesOfTheFile() throws IOException {
+        String groups =
+                "{'groups': {'a': {'alignments': {'t': 0}, 'cosines': {'b': 1, 'c': 0}},"
+                        + " 'b': {'alignments': {'t': 0}, 'cosines': {}},"
+                        + " 'c': {'alignments': {'t': 0}, 'cosines': {}, 'signal': 1}},"
+                        + " 'targets': {'t': {}}, 'guards': {'prior_pull': 0, 'max_kl': 10}}";
+        StepResult result =
+                StepResult.of(
+                        read(
+                                groups,
+                                PolicySpec.of(
+                                        "tikmix-d", Map.of("redundancy", 100.0, "gamma", .1))));
+
+        assertThat(result.groups().get(2).decided()).isEqualTo(.5, within(.001));
+        assertThat(result.groups().get(0).decided()).isEqualTo(.25, within(.001));
+        assertThat(result.memory()).containsKeys("gram", "solution");
+    }
+
+    @Test
+    void influencesOfTheFileTakeThePlaceOfAlignments() throws IOException {
+        StepResult result =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'alignments': {'t': 0.5}, 'influences': {'t': 0}},"
+                                        + " 'b': {'alignments': {'t': 0}, 'influences': {'t': 0.5},"
+                                        + " 'influence_errors': {'t': 0.01}}}, 'targets': {'t': {}}}",
+                                PolicySpec.of("dga", Map.of("fisher", 1.0))));
+
+        assertThat(result.groups().get(1).score()).isGreaterThan(.9);
+        assertThat(result.groups().get(0).score()).isBetween(0.0, .01);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -67,6 +102,8 @@ class StepFileTest {
                 "{'groups': {'a': {'tokens': 1.5}}}; field 'groups.a.tokens' is 1.5",
                 "{'groups': {'a': {'alignments': {}}}, 'targets': {'t': {}}}; field 'groups.a.alignments.t' is missing",
                 "{'groups': {'a': {'floor': 0.9}, 'b': {}}}; floor 0.9",
+                "{'groups': {'a': {'cosines': {'a': 1}}}}; field 'groups.a.cosines.a' is the group itself",
+                "{'groups': {'a': {'cosines': {'b': 2}}, 'b': {}}}; field 'groups.a.cosines.b' is 2",
                 "{'groups': {'a': {'share': 0}}}; field 'groups' has no share above 0",
                 "{'groups': {'a': {}}, 'memory': {'x': 1}}; field 'memory.x' is no list",
                 "{'groups': {'a': {}}, 'memory': {'x': ['y']}}; field 'memory.x' holds \"y\"",
@@ -74,7 +111,8 @@ class StepFileTest {
                 "{'groups': {'a': {}}; cannot read"
             })
     void whatIsWrongIsToldWithItsField(String json, String named) {
-        assertThatThrownBy(() -> read(json.replace('"', '\''), "static"))
+        PolicySpec policy = PolicySpec.of("tikmix-d", Map.of("redundancy", 1.0));
+        assertThatThrownBy(() -> read(json.replace('"', '\''), policy))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(named);
     }
@@ -112,7 +150,11 @@ class StepFileTest {
     }
 
     private StepFile read(String json, String policy) throws IOException {
+        return read(json, PolicySpec.of(policy));
+    }
+
+    private StepFile read(String json, PolicySpec policy) throws IOException {
         Path file = Files.writeString(folder.resolve("step.json"), json.replace('\'', '"'));
-        return StepFile.read(file, PolicySpec.of(policy));
+        return StepFile.read(file, policy);
     }
 }

@@ -11,6 +11,7 @@ import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.policy.PolicyCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,10 +53,25 @@ public final class CommandDesk {
     public void check(OperatorCommand command) {
         command.groups().forEach(this::requireKnown);
         command.pins().keySet().forEach(this::requireKnown);
-        command.policy().ifPresent(change -> PolicyCatalog.create(change.applyTo(declared)));
+        command.policy().ifPresent(change -> requireFed(change.applyTo(declared)));
         if (command.rollback().isPresent()
                 && !command.rollback().get().groups().equals(declared.groupIds())) {
             throw new IllegalArgumentException("its mixture does not have the run's groups");
+        }
+    }
+
+    /** Rounds are reduced by the declaration, whatever operators say later. */
+    private void requireFed(RunSpec changed) {
+        PolicyCatalog.create(changed);
+        if (!SketchWork.of(declared.policy()).covers(SketchWork.of(changed.policy()))) {
+            throw new IllegalArgumentException(
+                    "the declared policy "
+                            + declared.policy().name()
+                            + " does not have sketches compared as these options ask: leave out "
+                            + SketchWork.FISHER
+                            + " and "
+                            + SketchWork.REDUNDANCY
+                            + ", or declare a run with them");
         }
     }
 

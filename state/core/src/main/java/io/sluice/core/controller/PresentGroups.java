@@ -59,7 +59,22 @@ final class PresentGroups {
                         measured, of(alignments.mean()), of(alignments.standardError())),
                 new RoundSnapshot.Losses(
                         tokens, of(losses.group()), losses.evaluated(), losses.target()),
-                new RoundSnapshot.Worth(of(snapshot.worth().tokens()), snapshot.worth().targets()));
+                new RoundSnapshot.Worth(of(snapshot.worth().tokens()), snapshot.worth().targets()),
+                snapshot.geometry().map(this::of));
+    }
+
+    private RoundSnapshot.Geometry of(RoundSnapshot.Geometry geometry) {
+        boolean[] measured = new boolean[places.length];
+        for (int k = 0; k < places.length; k++) {
+            measured[k] = geometry.measured()[places[k]];
+        }
+        double[][] gram =
+                geometry.gram().length == 0 ? new double[0][] : new double[places.length][];
+        for (int k = 0; k < gram.length; k++) {
+            gram[k] = of(geometry.gram()[places[k]]);
+        }
+        return new RoundSnapshot.Geometry(
+                measured, of(geometry.influence()), of(geometry.variance()), gram);
     }
 
     /** A proposal of theirs, for all groups. */

@@ -89,7 +89,8 @@ final class RoundGuards {
                 losses(spec, round),
                 new RoundSnapshot.Worth(
                         RepetitionGuard.marginalValues(spec, state.guards().drawn()),
-                        CeilingGuard.weights(spec, state.guards().ceilingPrices())));
+                        CeilingGuard.weights(spec, state.guards().ceilingPrices())),
+                RoundGeometry.of(round, spec));
     }
 
     /** Tokens of a round. */

@@ -52,6 +52,18 @@ public final class Cholesky {
         return Optional.of(new Cholesky(factor, scale));
     }
 
+    /** The rows of L^T: row r holds the entries of column r of L. */
+    public double[][] upper() {
+        int d = scale.length;
+        double[][] rows = new double[d][d];
+        for (int r = 0; r < d; r++) {
+            for (int i = r; i < d; i++) {
+                rows[r][i] = factor[i][r] / scale[i];
+            }
+        }
+        return rows;
+    }
+
     /** The x with {@code A x = right}. */
     public double[] solve(double[] right) {
         int d = right.length;

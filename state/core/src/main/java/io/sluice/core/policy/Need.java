@@ -7,7 +7,11 @@ public enum Need {
     /** Held-out losses of the targets at the ends of rounds. */
     TARGET_LOSSES("held-out losses of targets"),
     /** Gradients of groups and targets; without them a round is held. */
-    ALIGNMENTS("gradients of groups and targets");
+    ALIGNMENTS("gradients of groups and targets"),
+    /** Influences of groups on targets under the damped Fisher information of the sketches. */
+    INFLUENCES("influences of groups on targets"),
+    /** The Gram matrix of the groups' gradients. */
+    GROUP_GRAM("inner products of the groups' gradients");
 
     private final String text;
 
@@ -17,7 +21,7 @@ public enum Need {
 
     /** Whether it is about targets, so that a run must declare one. */
     boolean concernsTargets() {
-        return this != GROUP_LOSSES;
+        return this != GROUP_LOSSES && this != GROUP_GRAM;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.CeilingGuard;
@@ -67,6 +68,7 @@ public final class PolicyCatalog {
         Options options = new Options(asked);
         MixingPolicy policy = entry.factory.create(spec, options);
         options.requireAllRead();
+        SketchWork.require(spec);
         if (CeilingGuard.concerns(spec)
                 && policy.needs().stream().noneMatch(Need::concernsTargets)) {
             throw new IllegalArgumentException(
@@ -110,19 +112,19 @@ public final class PolicyCatalog {
                 new Entry(
                         "groups whose gradients agree with the targets'",
                         "Fan, Grangier and Ablin, arXiv 2410.02498",
-                        (spec, options) -> new DgaPolicy(options)));
+                        (spec, options) -> UnderFisher.ifAsked(new DgaPolicy(options), options)));
         entries.put(
                 DogePolicy.NAME,
                 new Entry(
                         "groups whose gradients agree with the targets', punishing nobody",
                         "Fan, Pagliardini and Jaggi, arXiv 2310.15393",
-                        (spec, options) -> new DogePolicy(options)));
+                        (spec, options) -> UnderFisher.ifAsked(new DogePolicy(options), options)));
         entries.put(
                 GrapePolicy.NAME,
                 new Entry(
                         "groups that agree with the targets that improve least",
                         "Fan et al., arXiv 2505.20380",
-                        (spec, options) -> new GrapePolicy(options)));
+                        (spec, options) -> UnderFisher.ifAsked(new GrapePolicy(options), options)));
         entries.put(
                 SlopeEgPolicy.NAME,
                 new Entry(
@@ -148,7 +150,8 @@ public final class PolicyCatalog {
                 new Entry(
                         "the solution of a convex program: gain, balance, no target worse",
                         "TiKMiX, arXiv 2508.17677",
-                        (spec, options) -> new TikmixDPolicy(options)));
+                        (spec, options) ->
+                                UnderFisher.ifAsked(new TikmixDPolicy(options), options)));
         entries.put(
                 AioliPolicy.NAME,
                 new Entry(

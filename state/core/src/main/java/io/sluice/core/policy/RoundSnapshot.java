@@ -4,6 +4,7 @@ import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.TargetSpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a policy sees when a round is decided. Arrays are indexed by the groups and targets of the
@@ -16,6 +17,8 @@ import java.util.Arrays;
  * @param alignments averaged alignments of groups with targets
  * @param losses the round's losses
  * @param worth what tokens and targets count
+ * @param geometry what else the policy asked of the round's sketches; empty where it asked for
+ *     nothing, or the round has none
  */
 public record RoundSnapshot(
         RunSpec spec,
@@ -24,7 +27,20 @@ public record RoundSnapshot(
         Mixture inForce,
         Alignments alignments,
         Losses losses,
-        Worth worth) {
+        Worth worth,
+        Optional<Geometry> geometry) {
+
+    /** A snapshot whose sketches were asked for nothing beyond the alignments. */
+    public RoundSnapshot(
+            RunSpec spec,
+            long round,
+            long throughStep,
+            Mixture inForce,
+            Alignments alignments,
+            Losses losses,
+            Worth worth) {
+        this(spec, round, throughStep, inForce, alignments, losses, worth, Optional.empty());
+    }
 
     /** A snapshot in which every token is fresh and targets have their declared weights. */
     public RoundSnapshot(
@@ -35,6 +51,17 @@ public record RoundSnapshot(
             Alignments alignments,
             Losses losses) {
         this(spec, round, throughStep, inForce, alignments, losses, Worth.declared(spec));
+    }
+
+    /** The same with other alignments. */
+    RoundSnapshot withAlignments(Alignments value) {
+        return new RoundSnapshot(spec, round, throughStep, inForce, value, losses, worth, geometry);
+    }
+
+    /** The same with another worth. */
+    public RoundSnapshot withWorth(Worth value) {
+        return new RoundSnapshot(
+                spec, round, throughStep, inForce, alignments, losses, value, geometry);
     }
 
     /**
@@ -64,6 +91,20 @@ public record RoundSnapshot(
      * @param standardError error of each mean, from split halves and the size of the sketch
      */
     public record Alignments(boolean[] measured, double[][] mean, double[][] standardError) {}
+
+    /**
+     * Comparisons of the sketches of this round alone.
+     *
+     * @param measured whether the group was measured in the round
+     * @param influence {@code influence[target][group]}: cosine under the damped Fisher
+     *     information; no rows where influence was not asked for
+     * @param variance sampling variance of each influence
+     * @param gram {@code gram[group][group]}: unbiased inner products over pooled norms, in [-1,
+     *     1]; the diagonal is the share of a group's squared norm that is not noise. No rows where
+     *     it was not asked for
+     */
+    public record Geometry(
+            boolean[] measured, double[][] influence, double[][] variance, double[][] gram) {}
 
     /**
      * Losses of this round alone, in nats per token.

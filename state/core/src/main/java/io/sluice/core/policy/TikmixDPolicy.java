@@ -3,10 +3,12 @@ package io.sluice.core.policy;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.solver.MixtureProgram;
 import io.sluice.core.solver.MixtureSolver;
 import io.sluice.core.solver.SolverResult;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -15,7 +17,8 @@ import java.util.TreeMap;
  * most, none much more than another and none less than now.
  *
  * <pre>
- * minimise    alpha std(A w) - beta n sum_i z_i (A w)_i - gamma H(w)           A_ij = S_ij / scale_i
+ * minimise    alpha std(A w) - beta n sum_i z_i (A w)_i - gamma H(w) + rho/2 w^T K w
+ *                                                                       A_ij = S_ij / scale_i
  * subject to  A w >= A w_now - slack,   floors &lt;= w &lt;= caps
  * </pre>
  *
@@ -31,6 +34,11 @@ import java.util.TreeMap;
  *   <li>{@code reference}: 0 measures the divergence from equal shares, as the paper's entropy
  *       does; 1 from the mixture in force; 2, the default, from the prior.
  *   <li>The slack is {@code slack} standard errors of {@code (A w_now)_i}; 0 is the paper's.
+ *   <li>{@code redundancy}: rho, 0 as in the paper unless asked for. Gain is linear in the mixture
+ *       and does not know that two groups teach the same; the second order of one step's change of
+ *       a loss, {@code (eta^2/2) w^T G^T H G w} with H = I (In-Run Data Shapley, arXiv 2406.11011,
+ *       section 4), does. K is the Gram matrix of the groups' gradients in cosines ({@link
+ *       GroupGram}), averaged over the rounds in which the policy is asked.
  *   <li>A convex solver with a certificate replaces SLSQP. Its start is the mixture in force, which
  *       is feasible; the paper's uniform start usually is not.
  * </ul>
@@ -45,6 +53,7 @@ public final class TikmixDPolicy implements MixingPolicy {
 
     private static final String SOLUTION = "solution";
     private static final String AGE = "age";
+    private static final double[][] NONE = {};
 
     private final double alpha;
     private final double beta;
@@ -52,6 +61,7 @@ public final class TikmixDPolicy implements MixingPolicy {
     private final double slack;
     private final int reference;
     private final int every;
+    private final double redundancy;
 
     TikmixDPolicy(Options options) {
         alpha = options.number("alpha", 1, 0, 1000);
@@ -60,6 +70,7 @@ public final class TikmixDPolicy implements MixingPolicy {
         slack = options.number("slack", 1, 0, 100);
         reference = options.count("reference", 2, 0, 2);
         every = options.count("every", 10, 1, 1_000_000);
+        redundancy = options.number(SketchWork.REDUNDANCY, 0, 0, 1000);
     }
 
     @Override
@@ -69,7 +80,7 @@ public final class TikmixDPolicy implements MixingPolicy {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.ALIGNMENTS);
+        return redundancy > 0 ? Set.of(Need.ALIGNMENTS, Need.GROUP_GRAM) : Set.of(Need.ALIGNMENTS);
     }
 
     @Override
@@ -77,19 +88,26 @@ public final class TikmixDPolicy implements MixingPolicy {
         int m = snapshot.inForce().size();
         double[] weights = snapshot.worth().targets();
         AlignmentScores scores = AlignmentScores.of(snapshot);
+        TreeMap<String, double[]> vectors = new TreeMap<>();
+        Optional<GroupGram> gram =
+                redundancy > 0 ? Optional.of(GroupGram.of(snapshot, memory)) : Optional.empty();
+        gram.ifPresent(known -> known.remember(vectors));
         double[] solution = memory.vectors().get(SOLUTION);
         boolean stored = solution != null && solution.length == m;
         double age = memory.number(AGE) + 1;
         if (!stored || age >= every) {
-            SolverResult result =
-                    MixtureSolver.solve(program(snapshot, scores), snapshot.inForce().weights());
+            MixtureProgram program =
+                    program(
+                            snapshot,
+                            scores,
+                            gram.map(known -> known.factors(redundancy)).orElse(NONE));
+            SolverResult result = MixtureSolver.solve(program, snapshot.inForce().weights());
             if (result instanceof SolverResult.Solved solved) {
                 solution = solved.weights();
                 stored = true;
             }
             age = 0;
         }
-        TreeMap<String, double[]> vectors = new TreeMap<>();
         vectors.put(AGE, new double[] {age});
         if (stored) {
             vectors.put(SOLUTION, solution);
@@ -103,8 +121,12 @@ public final class TikmixDPolicy implements MixingPolicy {
                 step.logWeights(), step.scores(), scores.sumErrors(weights), step.memory());
     }
 
-    /** The program of this round. */
-    MixtureProgram program(RoundSnapshot snapshot, AlignmentScores scores) {
+    /**
+     * The program of this round.
+     *
+     * @param factors rows F with {@code F^T F = rho K}; none without a price on redundancy
+     */
+    MixtureProgram program(RoundSnapshot snapshot, AlignmentScores scores, double[]... factors) {
         RunSpec spec = snapshot.spec();
         int n = spec.targets().size();
         double[] gainWeights = new double[n];
@@ -127,7 +149,8 @@ public final class TikmixDPolicy implements MixingPolicy {
                         spec.groups().stream().mapToDouble(GroupSpec::floor).toArray(),
                         spec.groups().stream().mapToDouble(GroupSpec::cap).toArray())
                 .balancing(alpha, scores.rows())
-                .requiring(scores.rows(), bounds);
+                .requiring(scores.rows(), bounds)
+                .penalising(factors);
     }
 
     private double[] reference(RoundSnapshot snapshot) {

@@ -3,6 +3,7 @@ package io.sluice.core.replay;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.round.InMemoryRoundStore;
 import io.sluice.core.round.RoundLedger;
 import io.sluice.core.round.RoundReducer;
@@ -22,10 +23,10 @@ final class RecordedRound {
     private final List<RoundLedger> ledgers = new ArrayList<>();
     private final List<Optional<ShardRound>> whole = new ArrayList<>();
 
-    RecordedRound(RunSpec spec, Attempt attempt, long round) {
+    RecordedRound(RunSpec spec, Attempt attempt, long round, SketchWork work) {
         this.spec = spec;
         for (int shard = 0; shard < spec.shards(); shard++) {
-            reducers.add(new RoundReducer(spec, shard, new InMemoryRoundStore()));
+            reducers.add(new RoundReducer(spec, shard, new InMemoryRoundStore(), work));
             ledgers.add(
                     new RoundLedger(
                             attempt.number(),

@@ -13,6 +13,7 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
@@ -218,7 +219,15 @@ public final class RunReplay {
 
     private RecordedRound round(Round place, RunSpec spec) {
         return rounds.computeIfAbsent(
-                place, key -> new RecordedRound(spec, attempts.get(key.attempt()), key.round()));
+                place,
+                key ->
+                        new RecordedRound(
+                                spec, attempts.get(key.attempt()), key.round(), work(spec)));
+    }
+
+    private SketchWork work(RunSpec spec) {
+        SketchWork declared = SketchWork.of(spec.policy());
+        return whatIf.map(other -> declared.and(other.work(spec))).orElse(declared);
     }
 
     /** Decides what can be decided by now. */

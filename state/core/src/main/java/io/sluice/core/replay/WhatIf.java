@@ -8,6 +8,7 @@ import io.sluice.core.controller.InMemorySnapshotStore;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PlanDigest;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -55,10 +56,19 @@ public final class WhatIf {
         this.sink = sink;
     }
 
+    /** What its policy asks of a run's sketches. */
+    SketchWork work(RunSpec declared) {
+        return SketchWork.of(changed(declared).policy());
+    }
+
+    private RunSpec changed(RunSpec declared) {
+        return specs.computeIfAbsent(declared.digest(), d -> change.apply(declared));
+    }
+
     /** Decides what was decided. */
     void decided(RunReplay.Made made) {
         DecisionInputs inputs = made.inputs();
-        RunSpec spec = specs.computeIfAbsent(made.spec().digest(), d -> change.apply(made.spec()));
+        RunSpec spec = changed(made.spec());
         Plan base = inForce.getOrDefault(made.inForce().digest(), made.inForce());
         plans.putIfAbsent(base.digest(), base);
         before = before(made, spec);

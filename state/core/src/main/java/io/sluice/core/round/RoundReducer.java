@@ -3,6 +3,7 @@ package io.sluice.core.round;
 import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.round.RoundLedger.OpenRound;
 import io.sluice.core.signal.Rejection;
@@ -39,6 +40,7 @@ public final class RoundReducer {
     private final RunSpec spec;
     private final int shard;
     private final RoundStore store;
+    private final SketchWork work;
 
     /**
      * @param spec the run
@@ -46,9 +48,19 @@ public final class RoundReducer {
      * @param store holds the open rounds
      */
     public RoundReducer(RunSpec spec, int shard, RoundStore store) {
+        this(spec, shard, store, SketchWork.of(spec.policy()));
+    }
+
+    /**
+     * The same for whoever asks for more than the run's policy does.
+     *
+     * @param work what sketches are compared for beyond the alignments
+     */
+    public RoundReducer(RunSpec spec, int shard, RoundStore store, SketchWork work) {
         this.spec = spec;
         this.shard = shard;
         this.store = store;
+        this.work = work;
     }
 
     /** The shard of {@code group}: {@code hash(group) mod shards}, unsigned. */
@@ -112,7 +124,7 @@ public final class RoundReducer {
         RoundLedger current = ledger;
         while (mayBeWhole(current)) {
             long round = current.nextRound();
-            RoundSummary summary = new RoundSummary(spec, shard, store);
+            RoundSummary summary = new RoundSummary(spec, shard, store, work);
             Optional<ShardRound> whole =
                     summary.summarise(
                             current.attempt(),

@@ -2,8 +2,8 @@ package io.sluice.core.round;
 
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.domain.Subject;
-import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
 import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.signal.RoundClosed;
@@ -28,12 +28,14 @@ final class RoundSummary {
     private final RunSpec spec;
     private final int shard;
     private final RoundStore store;
+    private final SketchWork work;
     private int missing;
 
-    RoundSummary(RunSpec spec, int shard, RoundStore store) {
+    RoundSummary(RunSpec spec, int shard, RoundStore store, SketchWork work) {
         this.spec = spec;
         this.shard = shard;
         this.store = store;
+        this.work = work;
     }
 
     /** The round's scalars; empty while a signal that was acknowledged is not here. */
@@ -45,23 +47,10 @@ final class RoundSummary {
             Subject subject = Subject.of(spec.targets().get(i).id());
             targets[i] = accumulate(round, searchable, subject, i);
         }
-        List<GroupRound> groups = new ArrayList<>();
-        for (int index = 0; index < spec.groups().size(); index++) {
-            GroupId id = spec.groups().get(index).id();
-            if (RoundReducer.shardOf(id, spec.shards()) == shard) {
-                Accumulator group = accumulate(round, searchable, Subject.of(id), index);
-                if (missing == 0 && group.tokens > 0) {
-                    groups.add(
-                            new GroupRound(
-                                    index,
-                                    group.tokens,
-                                    group.sequences,
-                                    group.lossSum,
-                                    group.lossSquareSum,
-                                    gradient(group, targets)));
-                }
-            }
-        }
+        List<GroupRound> groups =
+                work.isAny()
+                        ? together(round, searchable, targets)
+                        : oneByOne(round, searchable, targets);
         if (missing > 0) {
             return Optional.empty();
         }
@@ -87,9 +76,61 @@ final class RoundSummary {
         return missing;
     }
 
+    /** The shard's groups, of which one at a time is held. */
+    private List<GroupRound> oneByOne(
+            long round, List<Statement> statements, Accumulator[] targets) {
+        SketchComparison comparison =
+                new SketchComparison(work, List.of(), sketches(List.of(targets)));
+        List<GroupRound> groups = new ArrayList<>();
+        for (int index = 0; index < spec.groups().size(); index++) {
+            GroupId id = spec.groups().get(index).id();
+            if (RoundReducer.shardOf(id, spec.shards()) == shard) {
+                add(groups, accumulate(round, statements, Subject.of(id), index), comparison);
+            }
+        }
+        return groups;
+    }
+
+    /** All groups, held at once: the run has one shard. */
+    private List<GroupRound> together(
+            long round, List<Statement> statements, Accumulator[] targets) {
+        List<Accumulator> all = new ArrayList<>();
+        for (int index = 0; index < spec.groups().size(); index++) {
+            Subject subject = Subject.of(spec.groups().get(index).id());
+            all.add(accumulate(round, statements, subject, index));
+        }
+        if (missing > 0) {
+            return List.of();
+        }
+        SketchComparison comparison =
+                new SketchComparison(work, sketches(all), sketches(List.of(targets)));
+        List<GroupRound> groups = new ArrayList<>();
+        all.forEach(group -> add(groups, group, comparison));
+        return groups;
+    }
+
+    private void add(List<GroupRound> groups, Accumulator group, SketchComparison comparison) {
+        if (missing == 0 && group.tokens > 0) {
+            groups.add(
+                    new GroupRound(
+                            group.index,
+                            group.tokens,
+                            group.sequences,
+                            group.lossSum,
+                            group.lossSquareSum,
+                            group.sketch.isSplit()
+                                    ? Optional.of(comparison.gradient(group.index, group.sketch))
+                                    : Optional.empty()));
+        }
+    }
+
+    private static List<SplitSketch> sketches(List<Accumulator> subjects) {
+        return subjects.stream().map(subject -> subject.sketch).toList();
+    }
+
     private Accumulator accumulate(
             long round, List<Statement> statements, Subject subject, int index) {
-        Accumulator sum = new Accumulator();
+        Accumulator sum = new Accumulator(index);
         for (Statement statement : statements) {
             for (int part = 0; part < Signal.PARTS; part++) {
                 if (statement.acknowledges(subject.kind(), index, part)) {
@@ -123,27 +164,6 @@ final class RoundSummary {
         private BitSet of(Subject.Kind kind) {
             return kind == Subject.Kind.GROUP ? groups : targets;
         }
-    }
-
-    private static Optional<GroupGradient> gradient(Accumulator group, Accumulator[] targets) {
-        if (!group.sketch.isSplit()) {
-            return Optional.empty();
-        }
-        double[] alignment = new double[targets.length];
-        double[] variance = new double[targets.length];
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i].sketch.isSplit()) {
-                GradientStatistics.Product product =
-                        GradientStatistics.align(group.sketch, targets[i].sketch);
-                alignment[i] = product.value();
-                variance[i] = product.variance();
-            } else {
-                variance[i] = Double.POSITIVE_INFINITY;
-            }
-        }
-        return Optional.of(
-                new GroupGradient(
-                        GradientStatistics.squaredNorm(group.sketch), alignment, variance));
     }
 
     private static List<TargetRound> targetRounds(Accumulator[] targets) {
@@ -184,11 +204,16 @@ final class RoundSummary {
     }
 
     private static final class Accumulator {
+        private final int index;
         private long tokens;
         private long sequences;
         private double lossSum;
         private double lossSquareSum;
         private final SplitSketch sketch = new SplitSketch();
+
+        Accumulator(int index) {
+            this.index = index;
+        }
 
         void add(Signal signal) {
             tokens = Math.addExact(tokens, signal.tokens());

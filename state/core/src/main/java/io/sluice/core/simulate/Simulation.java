@@ -15,6 +15,7 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.SketchWork;
 import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
@@ -150,8 +151,21 @@ public record Simulation(
         }
     }
 
-    /** Trains to the end. */
+    /**
+     * Trains to the end.
+     *
+     * @throws IllegalArgumentException when the policy does not exist, or asks for influence: that
+     *     needs sketches, and gradients are simulated by their products
+     */
     public Outcome run() {
+        if (SketchWork.of(policy).asksForInfluence()) {
+            throw new IllegalArgumentException(
+                    "policy "
+                            + policy.name()
+                            + ": "
+                            + SketchWork.FISHER
+                            + " needs sketches, which a simulation has not: leave it out");
+        }
         RunSpec spec = spec();
         Plan prior = prior(spec);
         Attempt attempt =
@@ -287,7 +301,8 @@ public record Simulation(
             squares += row[j] * row[j];
         }
         double length = squares > 0 ? Math.sqrt(squares) : 1;
-        double[] alignment = new double[n];
+        boolean asked = SketchWork.of(policy).gram();
+        double[] alignment = new double[asked ? n + j : n];
         double[] variance = new double[n];
         double pooled = squares;
         for (int i = 0; i < n; i++) {
@@ -296,8 +311,26 @@ public record Simulation(
             variance[i] = error * error;
             pooled += variance[i];
         }
+        for (int k = 0; n + k < alignment.length; k++) {
+            alignment[n + k] = product(slopes, j, k, round);
+        }
         return new ShardRound.GroupGradient(
                 new GradientStatistics.SquaredNorm(pooled, squares), alignment, variance);
+    }
+
+    /** Of two groups' gradients, which add up of the targets'. */
+    private double product(double[][] slopes, int j, int k, int round) {
+        double product = 0;
+        double own = 0;
+        double other = 0;
+        for (double[] row : slopes) {
+            product += row[j] * row[k];
+            own += row[j] * row[j];
+            other += row[k] * row[k];
+        }
+        double lengths = (own > 0 ? Math.sqrt(own) : 1) * (other > 0 ? Math.sqrt(other) : 1);
+        double error = GRADIENT_NOISE * lengths;
+        return product + error * gaussian("product", j * slopes.length + k, round);
     }
 
     /** A standard normal number of one stream, after Box and Muller. */

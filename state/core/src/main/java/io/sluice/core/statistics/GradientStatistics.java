@@ -30,10 +30,15 @@ public final class GradientStatistics {
 
     /** Alignment {@code <g, v>} of two independent split gradients, with its sampling variance. */
     public static Product align(SplitSketch group, SplitSketch target) {
-        double aa = group.product(0, target, 0);
-        double ab = group.product(0, target, 1);
-        double ba = group.product(1, target, 0);
-        double bb = group.product(1, target, 1);
+        return align(group, target, HalfProducts.PLAIN);
+    }
+
+    /** The same under other inner products. */
+    public static Product align(SplitSketch group, SplitSketch target, HalfProducts products) {
+        double aa = products.of(group, 0, target, 0);
+        double ab = products.of(group, 0, target, 1);
+        double ba = products.of(group, 1, target, 0);
+        double bb = products.of(group, 1, target, 1);
         double p = group.share(0);
         double q = target.share(0);
         double a = q * aa + (1 - q) * ab;
@@ -47,12 +52,17 @@ public final class GradientStatistics {
 
     /** Both squared norms of a split gradient. */
     public static SquaredNorm squaredNorm(SplitSketch sketch) {
+        return squaredNorm(sketch, HalfProducts.PLAIN);
+    }
+
+    /** The same under other inner products. */
+    public static SquaredNorm squaredNorm(SplitSketch sketch, HalfProducts products) {
         double p = sketch.share(0);
-        double cross = sketch.product(0, sketch, 1);
+        double cross = products.of(sketch, 0, sketch, 1);
         double pooled =
-                p * p * sketch.product(0, sketch, 0)
+                p * p * products.of(sketch, 0, sketch, 0)
                         + 2 * p * (1 - p) * cross
-                        + (1 - p) * (1 - p) * sketch.product(1, sketch, 1);
+                        + (1 - p) * (1 - p) * products.of(sketch, 1, sketch, 1);
         return new SquaredNorm(pooled, cross);
     }
 }

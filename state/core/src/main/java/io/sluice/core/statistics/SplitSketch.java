@@ -31,6 +31,11 @@ public final class SplitSketch {
         return tokens[0] > 0 && tokens[1] > 0;
     }
 
+    /** Length of the sketches; there is one. */
+    int dimension() {
+        return sums[0] == null ? sums[1].length : sums[0].length;
+    }
+
     /** Share of the tokens that lie in the given half. */
     double share(int part) {
         return (double) tokens[part] / (tokens[0] + tokens[1]);

@@ -1,6 +1,8 @@
 package io.sluice.core.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.catalog.CatalogNews;
@@ -11,6 +13,7 @@ import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.GuardSpec;
 import io.sluice.core.domain.Mode;
+import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Supply;
 import io.sluice.core.testing.TestingCommands;
@@ -79,6 +82,43 @@ class CommandDeskTest {
         assertThat(ruling.guards())
                 .isEqualTo(new GuardSpec(0.2, 0.3, 0.4, 3, 5, 0.05, 7, 20, 9_000));
         assertThat(ruling.groups()).isEqualTo(declared.groups());
+    }
+
+    /** Reducers compare what the declaration asks for. */
+    @Test
+    void aPolicyThatAsksMoreOfSketchesThanTheDeclarationIsRefused() {
+        CommandDesk plain = new CommandDesk(gradients(Map.of()));
+        CommandDesk fisher = new CommandDesk(gradients(Map.of("fisher", 0.5)));
+
+        for (Map<String, Double> options :
+                List.of(Map.of("fisher", 0.5), Map.of("redundancy", 1.0))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> plain.check(tikmix(options)))
+                    .withMessageContaining("does not have sketches compared as these options ask");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fisher.check(tikmix(Map.of("fisher", 0.4))));
+        assertThatCode(() -> fisher.check(tikmix(Map.of("fisher", 0.5))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> fisher.check(tikmix(Map.of()))).doesNotThrowAnyException();
+    }
+
+    private static RunSpec gradients(Map<String, Double> options) {
+        return TestingRun.ofPriors(.5, .5)
+                .target("t", 1)
+                .policy(PolicySpec.of("dga", options))
+                .build();
+    }
+
+    private static OperatorCommand tikmix(Map<String, Double> options) {
+        return TestingCommands.change(
+                "1",
+                new PolicyChange(
+                        Optional.of(PolicySpec.of("tikmix-d", options)),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()));
     }
 
     @Test

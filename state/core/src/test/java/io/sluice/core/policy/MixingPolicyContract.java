@@ -163,14 +163,7 @@ abstract class MixingPolicyContract {
         for (TestingSnapshot snapshot : script(new Random(6), m, 1)) {
             RoundSnapshot fresh = snapshot.build();
             RoundSnapshot repeated =
-                    new RoundSnapshot(
-                            fresh.spec(),
-                            fresh.round(),
-                            fresh.throughStep(),
-                            fresh.inForce(),
-                            fresh.alignments(),
-                            fresh.losses(),
-                            new RoundSnapshot.Worth(tokens, fresh.worth().targets()));
+                    fresh.withWorth(new RoundSnapshot.Worth(tokens, fresh.worth().targets()));
             PolicyStep step = policy.step(fresh, memory);
             double share = LogWeights.softmax(step.logWeights())[0];
 
@@ -248,7 +241,8 @@ abstract class MixingPolicyContract {
             }
             TestingSnapshot snapshot = TestingSnapshot.of(spec).round(round);
             if (heard[0]) {
-                snapshot.cosines(0.05, permute(cosines[0], order), permute(cosines[1], order));
+                double[][] rows = {permute(cosines[0], order), permute(cosines[1], order)};
+                snapshot.cosines(0.05, rows).geometry(rows, 0.01, gram(rows));
             }
             if (heard[1]) {
                 snapshot.groupLosses(permute(groups, order));
@@ -259,6 +253,18 @@ abstract class MixingPolicyContract {
             script.add(snapshot);
         }
         return script;
+    }
+
+    /** Cosines between groups that agree with two targets like this, with noise on the diagonal. */
+    private static double[][] gram(double[][] rows) {
+        int m = rows[0].length;
+        double[][] gram = new double[m][m];
+        for (int j = 0; j < m; j++) {
+            for (int k = 0; k < m; k++) {
+                gram[j][k] = (rows[0][j] * rows[0][k] + rows[1][j] * rows[1][k]) / 2;
+            }
+        }
+        return gram;
     }
 
     /** Steps through a script; each proposal is in force in the next round. */
@@ -276,7 +282,9 @@ abstract class MixingPolicyContract {
                             built.throughStep(),
                             built.inForce(),
                             built.alignments(),
-                            built.losses());
+                            built.losses(),
+                            RoundSnapshot.Worth.declared(spec),
+                            built.geometry());
             PolicyStep step = policy.step(seen, memory);
             steps.add(step);
             memory = step.memory();

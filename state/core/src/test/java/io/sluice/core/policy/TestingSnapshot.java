@@ -3,6 +3,7 @@ package io.sluice.core.policy;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Builds what a policy sees. What is not set was not measured. */
 final class TestingSnapshot {
@@ -12,6 +13,7 @@ final class TestingSnapshot {
     private long round;
     private RoundSnapshot.Alignments alignments;
     private RoundSnapshot.Losses losses;
+    private Optional<RoundSnapshot.Geometry> geometry = Optional.empty();
 
     private TestingSnapshot(RunSpec spec) {
         this.spec = spec;
@@ -48,6 +50,22 @@ final class TestingSnapshot {
         return this;
     }
 
+    /** Influences with their common variance, and cosines between groups. */
+    TestingSnapshot geometry(double[][] influence, double variance, double[][] gram) {
+        boolean[] measured = new boolean[spec.groups().size()];
+        Arrays.fill(measured, true);
+        double[][] variances = new double[influence.length][measured.length];
+        for (double[] row : variances) {
+            Arrays.fill(row, variance);
+        }
+        return geometry(new RoundSnapshot.Geometry(measured, influence, variances, gram));
+    }
+
+    TestingSnapshot geometry(RoundSnapshot.Geometry value) {
+        geometry = Optional.of(value);
+        return this;
+    }
+
     /** Losses of the groups, each over 1,000 tokens. */
     TestingSnapshot groupLosses(double... values) {
         long[] tokens = new long[values.length];
@@ -69,6 +87,13 @@ final class TestingSnapshot {
 
     RoundSnapshot build() {
         return new RoundSnapshot(
-                spec, round, spec.rounds().lastStep(round), inForce, alignments, losses);
+                spec,
+                round,
+                spec.rounds().lastStep(round),
+                inForce,
+                alignments,
+                losses,
+                RoundSnapshot.Worth.declared(spec),
+                geometry);
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.core.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.Mixture;
@@ -66,6 +67,34 @@ class SimulationTest {
                 .isEqualTo(.0077, within(.0005));
         assertThat(gain(Scenario.TRANSFER, PolicySpec.of("odm-paper"), free()))
                 .isEqualTo(.0036, within(.0005));
+    }
+
+    @Test
+    void aLowPriceOnRedundancyMovesTheMixtureAndKeepsMostOfTheGain() {
+        PolicySpec priced = PolicySpec.of("tikmix-d", Map.of("redundancy", 1.0));
+        PolicySpec plain = PolicySpec.of("tikmix-d");
+
+        assertThat(gain(Scenario.IDENTICAL, priced)).isLessThan(.002);
+        assertThat(gain(Scenario.NOISE, priced)).isLessThan(-.005);
+        assertThat(gain(Scenario.TRANSFER, priced)).isNotEqualTo(gain(Scenario.TRANSFER, plain));
+    }
+
+    /** Noise shares nothing with anybody, so that a high price draws to it. */
+    @Test
+    void aHighPriceOnRedundancyOutweighsTheGain() {
+        PolicySpec dear = PolicySpec.of("tikmix-d", Map.of("redundancy", 5.0));
+
+        assertThat(gain(Scenario.NOISE, dear)).isGreaterThan(-.001);
+    }
+
+    @Test
+    void influenceCannotBeSimulated() {
+        Simulation simulation =
+                Simulation.of(Scenario.NOISE, PolicySpec.of("dga", Map.of("fisher", 1.0)), 0);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(simulation::run)
+                .withMessageContaining("fisher needs sketches");
     }
 
     @Test

@@ -1,0 +1,12 @@
+package io.sluice.core.statistics;
+
+/** Inner products of the per-token means of halves of sketches. */
+@FunctionalInterface
+public interface HalfProducts {
+
+    /** As sketches are: the plain inner product. */
+    HalfProducts PLAIN = SplitSketch::product;
+
+    /** The product of one half of {@code x} and one half of {@code y}. */
+    double of(SplitSketch x, int part, SplitSketch y, int otherPart);
+}
