@@ -48,6 +48,7 @@ final class OnnxTextEmbedder implements TextEmbedder {
     static OnnxTextEmbedder load(ModelFiles files, int threads) throws EmbeddingException {
         setIfAbsent("ai.djl.offline", "true");
         setIfAbsent("OPT_OUT_TRACKING", "true");
+        TokenizerLibrary.load();
         HuggingFaceTokenizer tokenizer = tokenizer(files);
         Model model = null;
         try {

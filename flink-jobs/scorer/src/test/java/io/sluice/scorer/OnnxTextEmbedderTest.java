@@ -91,7 +91,7 @@ class OnnxTextEmbedderTest {
                 .open(path.toString(), 1);
     }
 
-    private static Path bundled() {
+    static Path bundled() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.contains("all-minilm-l6-v2-q"))
                 .map(Path::of)

@@ -216,6 +216,7 @@ public record CandidateOptions(
                 number(settings, CandidateSetting.UNPLANNED_SHARE),
                 number(settings, CandidateSetting.KEEP_SHARE),
                 count(settings, CandidateSetting.WARM_UP_DOCUMENTS),
+                number(settings, CandidateSetting.LEAST_SCORE),
                 number(settings, CandidateSetting.WEIGHT_SPREAD));
     }
 

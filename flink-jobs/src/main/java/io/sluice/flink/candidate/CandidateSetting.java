@@ -24,11 +24,13 @@ public enum CandidateSetting {
                     + " of a filter beyond them is rejected, and what it holds is not kept out"),
     WANTED_TOKENS(
             1e11,
-            "tokens that a catalog is to hold in all; a group is full at its share of them, and"
-                    + " takes ever better documents as it fills"),
+            "tokens that a run draws of the catalog from its start to its end; a group is full when"
+                    + " it holds its share of those still to be drawn, and takes ever better"
+                    + " documents as it fills"),
     UNPLANNED_SHARE(0.01, "share of a group that no plan draws"),
     KEEP_SHARE(0.5, "share of the documents, the best, that a nearly full group still takes"),
     WARM_UP_DOCUMENTS(100, "documents of a group that are let in before scores are compared"),
+    LEAST_SCORE(0.05, "score below which no document is let in, however much its group needs"),
     WEIGHT_SPREAD(0.5, "how far the weight of a group's worst and best document lies from 1"),
     REMEMBER_DAYS(
             90, "days for which documents are remembered; a duplicate that comes later is let in"),

@@ -85,7 +85,8 @@ public final class CandidateTopology {
                                         options,
                                         log(options, Topic.CATALOGS),
                                         log(options, Topic.PLANS),
-                                        log(options, Topic.ACKS)),
+                                        log(options, Topic.ACKS),
+                                        log(options, Topic.DECISIONS)),
                                 LayoutType.of(OutboundRecordLayout.INSTANCE))
                         .name("admit")
                         .uid("candidate-admit");

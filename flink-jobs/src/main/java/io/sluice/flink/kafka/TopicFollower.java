@@ -1,14 +1,15 @@
 package io.sluice.flink.kafka;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a stage's own view of a topic that is small and kept for ever: reads it whole at the start
- * and what is new from time to time. Nothing of it is stored, for the topic is the truth.
+ * Keeps a stage's own view of a topic: reads it at the start, whole where it is small and kept for
+ * ever, and what is new from time to time. Nothing of it is stored, for the topic is the truth.
  */
 public final class TopicFollower implements AutoCloseable {
 
@@ -27,14 +28,32 @@ public final class TopicFollower implements AutoCloseable {
      * @param view is handed every record, in the order of its partition
      */
     public TopicFollower(TopicLog log, Consumer<RawRecord> view, long nowMillis) {
+        this(Long.MAX_VALUE, log, view, nowMillis);
+    }
+
+    private TopicFollower(long most, TopicLog log, Consumer<RawRecord> view, long nowMillis) {
         this.reader = log.open();
         this.view = view;
         try {
+            if (most < Long.MAX_VALUE) {
+                positions = new TreeMap<>(reader.ends());
+                positions.replaceAll((partition, end) -> Math.max(0, end - most));
+            }
             read(nowMillis);
         } catch (RuntimeException e) {
             reader.close();
             throw e;
         }
+    }
+
+    /**
+     * As the constructor, for a topic of which only the newest records count.
+     *
+     * @param most how many records of each partition are read at the start, counted from its end
+     */
+    public static TopicFollower ofLatest(
+            long most, TopicLog log, Consumer<RawRecord> view, long nowMillis) {
+        return new TopicFollower(most, log, view, nowMillis);
     }
 
     /** Reads what is new, once a second at most. */

@@ -38,6 +38,7 @@ final class CandidateStages implements AutoCloseable {
     final TestingTopicLog catalogs = new TestingTopicLog();
     final TestingTopicLog plans = new TestingTopicLog();
     final TestingTopicLog acks = new TestingTopicLog();
+    final TestingTopicLog decisions = new TestingTopicLog();
     final TestingTopicLog documents = new TestingTopicLog();
 
     /** Documents that were admitted, in order, over all lives. */
@@ -82,7 +83,7 @@ final class CandidateStages implements AutoCloseable {
                         CandidateEventLayout.INSTANCE);
         admit =
                 new StageHarness<>(
-                        () -> new AdmitFunction(options, catalogs, plans, acks),
+                        () -> new AdmitFunction(options, catalogs, plans, acks, decisions),
                         new EmbeddedRocksDBStateBackend(),
                         event -> Topic.catalogKey(event.catalog(), event.group()),
                         Types.STRING,

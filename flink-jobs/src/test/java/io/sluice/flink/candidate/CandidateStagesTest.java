@@ -13,8 +13,11 @@ import io.sluice.schemas.AdmittedDocument;
 import io.sluice.schemas.CandidateDocument;
 import io.sluice.schemas.CatalogGroupState;
 import io.sluice.schemas.CatalogRun;
+import io.sluice.schemas.Decision;
 import io.sluice.schemas.DocumentScore;
 import io.sluice.schemas.DocumentsRemoved;
+import io.sluice.schemas.GroupDecision;
+import io.sluice.schemas.GroupNews;
 import io.sluice.schemas.GroupSupply;
 import io.sluice.schemas.GroupWeight;
 import io.sluice.schemas.MixturePlan;
@@ -61,11 +64,7 @@ class CandidateStagesTest {
         assertThat(document.getWeight()).isEqualTo(1);
         assertThat(document.getScores())
                 .extracting(DocumentScore::getScorer, DocumentScore::getVersion)
-                .containsExactly(
-                        tuple("length", 1),
-                        tuple("repetition", 1),
-                        tuple("symbols", 1),
-                        tuple("token-prior", 1));
+                .containsExactly(tuple("length", 1), tuple("repetition", 1), tuple("symbols", 1));
         assertThat(stages.rejected).isEmpty();
     }
 
@@ -247,7 +246,11 @@ class CandidateStagesTest {
                 IntStream.range(0, 8)
                         .boxed()
                         .collect(Collectors.toMap(i -> "k" + i, i -> "\u20ac".repeat(1364)));
-        String text = "word ".repeat(CandidateRules.MAX_TEXT / 5);
+        // Seven letters and a space of eight bytes: no two words are the same.
+        String text =
+                IntStream.range(0, CandidateRules.MAX_TEXT / 8)
+                        .mapToObj(i -> String.format("w%06d ", i))
+                        .collect(Collectors.joining());
         CandidateDocument largest =
                 CandidateDocument.newBuilder(document(longest, longest, longest, text))
                         .setUri("s3:" + "\u20ac".repeat(CandidateRules.MAX_URI - 3))
@@ -312,6 +315,56 @@ class CandidateStagesTest {
             small.offer(20, document("d20", "en", text(20)));
             assertThat(small.admitted).hasSize(before + 1);
         }
+    }
+
+    @Test
+    void aGroupThatARunDrawsTakesMoreAndOneThatItDoesNotDrawTakesLess() throws Exception {
+        try (CandidateStages small =
+                new CandidateStages(Map.of("wanted-tokens", 2_000.0, "keep-share", 1.0))) {
+            small.announce("en", CatalogGroupState.ACTIVE);
+            small.catalogs.add(CATALOG, new CatalogRun(CATALOG, "run", true, "", ""));
+            small.plans.add("run", plan(1, 0.5));
+            small.setTime(5_000);
+            for (int i = 0; i < 20; i++) {
+                small.offer(i, document("d" + i, "en", text(i)));
+            }
+            long held = small.admitted.stream().mapToLong(AdmittedDocument::getTokens).sum();
+            assertThat(held).isGreaterThanOrEqualTo(1_000);
+            int before = small.admitted.size();
+            small.decisions.add("run", decision(0));
+            small.setTime(10_000);
+            small.offer(20, document("d20", "en", text(20)));
+            assertThat(small.admitted).hasSize(before);
+            small.decisions.add("run", decision(900));
+            small.setTime(15_000);
+            small.offer(21, document("d21", "en", text(21)));
+            assertThat(small.admitted).hasSize(before + 1);
+            // All that is wanted was drawn.
+            small.decisions.add("run", decision(2_000));
+            small.setTime(20_000);
+            small.offer(22, document("d22", "en", text(22)));
+            assertThat(small.admitted).hasSize(before + 1);
+        }
+    }
+
+    @Test
+    void whatHasNoScoreToSpeakOfIsRejectedHoweverEmptyItsGroup() throws Exception {
+        try (CandidateStages strict = new CandidateStages(Map.of("least-score", 0.999))) {
+            strict.announce("en", CatalogGroupState.ACTIVE);
+            strict.offer(0, document("d0", "en", "too short to be good"));
+            assertThat(strict.admitted).isEmpty();
+            assertThat(strict.rejected.get(0).getReason()).isEqualTo(RejectReason.LOW_SCORE);
+            assertThat(strict.rejected.get(0).getMessage())
+                    .endsWith("and no group takes less than 0.999");
+        }
+    }
+
+    private static Decision decision(long drawn) {
+        return Decision.newBuilder()
+                .setRunId("run")
+                .setGroups(List.of(GroupDecision.newBuilder().setIndex(0).build()))
+                .setNews(List.of(new GroupNews(0, CatalogGroupState.ACTIVE, 1L, 1L, drawn)))
+                .build();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.sluice.bridge.Observation;
 import io.sluice.bridge.StepPlan;
 import io.sluice.bridge.TrainerSession;
 import io.sluice.bridge.pool.DocumentPool;
+import io.sluice.bridge.pool.PoolException;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Subject;
@@ -210,6 +211,30 @@ public final class DjlTrainer implements AutoCloseable {
                         cursors,
                         session.checkpoint(updates)));
         session.checkpointSaved(updates);
+    }
+
+    /**
+     * Says that no checkpoint from before one is kept any more, so that a pool may evict the
+     * documents that were drawn before it. From an earlier checkpoint training cannot resume
+     * thereafter. A pool whose folder takes no writes at the moment evicts nothing; the next
+     * release frees what this one did not. Text that is not a pool's is not affected.
+     *
+     * @param oldest the oldest checkpoint that is kept
+     */
+    public void release(DjlCheckpoint oldest) {
+        Map<GroupId, Long> occurrences = new TreeMap<>();
+        oldest.cursors()
+                .forEach(
+                        (subject, cursor) -> {
+                            if (subject.isGroup()) {
+                                occurrences.put(new GroupId(subject.id()), cursor.epoch());
+                            }
+                        });
+        try {
+            pool.ifPresent(documents -> documents.release(occurrences));
+        } catch (PoolException e) {
+            // Room is not worth a stop of the training; the pool's status says what is wrong.
+        }
     }
 
     /** Frees the weights. The session stays open. */

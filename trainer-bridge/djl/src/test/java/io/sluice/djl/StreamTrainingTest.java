@@ -67,6 +67,36 @@ class StreamTrainingTest {
     }
 
     @Test
+    void whatWasDrawnBeforeTheOldestKeptCheckpointIsReleasedAndNothingElse() {
+        fill(ToyCorpus.WORDS);
+        fill(ToyCorpus.DIGITS);
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        Losses heard = new Losses();
+        try (DjlTrainer trainer = stream(heard, session(0), Optional.empty())) {
+            trainer.train(4);
+            trainer.save(first);
+            trainer.train(8);
+            trainer.save(second);
+            trainer.release(DjlCheckpoint.read(second));
+            trainer.train(12);
+        }
+        Losses resumed = new Losses();
+        DjlCheckpoint kept = DjlCheckpoint.read(second);
+        try (DjlTrainer trainer = stream(resumed, session(8), Optional.of(kept))) {
+            trainer.train(12);
+        }
+        assertThat(resumed.all).isEqualTo(heard.all.subList(8, 12));
+
+        DjlCheckpoint givenUp = DjlCheckpoint.read(first);
+        try (DjlTrainer trainer = stream(new Losses(), session(4), Optional.of(givenUp))) {
+            assertThatThrownBy(() -> trainer.train(5))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("was released");
+        }
+    }
+
+    @Test
     void drawsOfAnEmptyGroupAreLeftOutUntilItHasDocuments() {
         fill(ToyCorpus.WORDS);
         ScriptedSession session = session(0);

@@ -6,6 +6,7 @@ import io.sluice.core.candidate.admission.Admission;
 import io.sluice.core.candidate.admission.Admission.Result;
 import io.sluice.core.candidate.admission.Admission.Verdict;
 import io.sluice.core.candidate.admission.GroupStock;
+import io.sluice.core.candidate.admission.Need;
 import io.sluice.core.candidate.score.DocumentScore;
 import io.sluice.core.candidate.score.SimilarityScores;
 import io.sluice.core.candidate.score.TextScorers;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -46,10 +46,14 @@ public final class AdmitFunction
 
     private static final int CACHED_GROUPS = 1_024;
 
+    /** Decisions of each partition that are read at the start: only a run's newest counts. */
+    private static final long DECISIONS = 10_000;
+
     private final CandidateOptions options;
     private final TopicLog catalogsLog;
     private final TopicLog plansLog;
     private final TopicLog acksLog;
+    private final TopicLog decisionsLog;
 
     private transient CandidateRejects rejects;
     private transient CandidateRecords records;
@@ -58,6 +62,7 @@ public final class AdmitFunction
     private transient TopicFollower catalogs;
     private transient TopicFollower plans;
     private transient TopicFollower acks;
+    private transient TopicFollower decisions;
     private transient SourceBooks sources;
     private transient ValueState<GroupStock> stocks;
     private transient ValueState<TokenPriorsState> priors;
@@ -68,13 +73,19 @@ public final class AdmitFunction
      * @param catalogsLog the catalogs topic
      * @param plansLog the plans topic
      * @param acksLog the acks topic
+     * @param decisionsLog the decisions topic
      */
     public AdmitFunction(
-            CandidateOptions options, TopicLog catalogsLog, TopicLog plansLog, TopicLog acksLog) {
+            CandidateOptions options,
+            TopicLog catalogsLog,
+            TopicLog plansLog,
+            TopicLog acksLog,
+            TopicLog decisionsLog) {
         this.options = options;
         this.catalogsLog = catalogsLog;
         this.plansLog = plansLog;
         this.acksLog = acksLog;
+        this.decisionsLog = decisionsLog;
     }
 
     @Override
@@ -87,6 +98,7 @@ public final class AdmitFunction
         catalogs = new TopicFollower(catalogsLog, view::applyCatalog, 0);
         plans = new TopicFollower(plansLog, view::applyPlan, 0);
         acks = new TopicFollower(acksLog, view::applyAck, 0);
+        decisions = TopicFollower.ofLatest(DECISIONS, decisionsLog, view::applyDecision, 0);
         learned = new RecentlyUsed<>(CACHED_GROUPS);
         sources = new SourceBooks(getRuntimeContext(), options.remember());
         stocks =
@@ -114,6 +126,7 @@ public final class AdmitFunction
         catalogs.refresh(now);
         plans.refresh(now);
         acks.refresh(now);
+        decisions.refresh(now);
         if (event instanceof Offered offered) {
             try {
                 offer(offered, now, context, out);
@@ -149,6 +162,9 @@ public final class AdmitFunction
         if (acks != null) {
             acks.close();
         }
+        if (decisions != null) {
+            decisions.close();
+        }
     }
 
     private void offer(Offered offered, long now, Context context, Collector<OutboundRecord> out)
@@ -162,8 +178,8 @@ public final class AdmitFunction
             sources.add(offered.candidate());
             return;
         }
-        OptionalDouble share = view.share(offered.catalog(), offered.group());
-        Result result = admission.judge(stock(), tokens, score, rank, share, now);
+        List<Need> needs = view.needs(offered.catalog(), offered.group());
+        Result result = admission.judge(stock(), tokens, score, rank, needs, now);
         stocks.update(result.stock());
         if (result.verdict() == Verdict.ADMITTED) {
             sources.add(offered.candidate());
@@ -177,15 +193,25 @@ public final class AdmitFunction
         }
     }
 
-    private static CandidateException rejection(Offered offered, Result result, double score) {
+    private CandidateException rejection(Offered offered, Result result, double score) {
         if (result.verdict() == Verdict.GROUP_FULL) {
             return new CandidateException(
                     Reason.GROUP_FULL,
                     "group '"
                             + offered.group()
-                            + "' holds all that is wanted of it: "
+                            + "' holds all that is still needed of it: "
                             + result.stock().tokens()
                             + " tokens");
+        }
+        double least = options.admission().leastScore();
+        if (score < least) {
+            return new CandidateException(
+                    Reason.LOW_SCORE,
+                    String.format(
+                            Locale.ROOT,
+                            "text scores %.3f, and no group takes less than %.3f",
+                            score,
+                            least));
         }
         return new CandidateException(
                 Reason.LOW_SCORE,
@@ -229,7 +255,7 @@ public final class AdmitFunction
             learned.put(key, group);
         }
         List<DocumentScore> scores = new ArrayList<>(offered.scores());
-        scores.add(group.score(words));
+        group.score(words).ifPresent(scores::add);
         if (!group.isLearned()) {
             group.learn(words);
             priors.update(group.state());

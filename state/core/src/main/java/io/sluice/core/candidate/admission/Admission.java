@@ -1,14 +1,30 @@
 package io.sluice.core.candidate.admission;
 
-import java.util.OptionalDouble;
+import java.util.List;
 
 /**
- * Lets documents into a group. With share s of the wanted tokens W a group is filled to {@code f =
- * min(1, tokens / (s W))}; it takes a document whose rank among the group's scores is at least
- * {@code f (1 - keep)}: all of them while it has nothing, the best {@code keep} when nearly full,
- * none when full. Its weight within the group is {@code 1 + spread (2 rank - 1)}.
+ * Lets documents into a group.
+ *
+ * <pre>
+ * f = min(1, max(0, tokens - D_j) / (s (W - D)))
+ * </pre>
+ *
+ * <p>A run with share s, which has drawn D of the W wanted tokens and D_j of them from the group,
+ * has yet to draw {@code s (W - D)}; for that the group holds what was not drawn of its tokens. f
+ * is how far that fills it; of several runs the least counts. So a group is full at {@code D_j + s
+ * (W - D)}: what is drawn lowers what is needed, and what a run draws beyond what a group holds
+ * makes it needy again.
+ *
+ * <p>The group takes a document whose rank among its scores is at least {@code f (1 - keep)}: all
+ * while it has nothing, the best {@code keep} when nearly full, none when full. A rank below
+ * {@value #SURE} over the number of scores is not asked for: of so few no more is known of what
+ * lies below (with none of n seen below, a share of up to 3 / n may be, at 95 %). A score below the
+ * least is turned away however needy the group. A document's weight is {@code 1 + spread (2 rank -
+ * 1)}.
  */
 public final class Admission {
+
+    private static final double SURE = 3;
 
     private final AdmissionOptions options;
 
@@ -40,8 +56,8 @@ public final class Admission {
 
     /** Judges a document by its rank among the scores of its group. */
     public Result judge(
-            GroupStock stock, long tokens, double score, OptionalDouble planned, long nowMillis) {
-        return judge(stock, tokens, score, stock.scores().rank(score), planned, nowMillis);
+            GroupStock stock, long tokens, double score, List<Need> needs, long nowMillis) {
+        return judge(stock, tokens, score, stock.scores().rank(score), needs, nowMillis);
     }
 
     /**
@@ -51,8 +67,8 @@ public final class Admission {
      * @param tokens the document's tokens
      * @param score its score, 0 to 1
      * @param rank its rank among those that it is compared with, 0 to 1
-     * @param planned the group's share in the plans that draw from the catalog; empty when none
-     *     names it
+     * @param needs of the runs whose mixtures draw the group; where there is none, a share for such
+     *     groups counts
      * @param nowMillis the time
      */
     public Result judge(
@@ -60,16 +76,16 @@ public final class Admission {
             long tokens,
             double score,
             double rank,
-            OptionalDouble planned,
+            List<Need> needs,
             long nowMillis) {
-        double wanted = planned.orElse(options.unplannedShare()) * options.wantedTokens();
-        double filled = wanted > 0 ? Math.min(1, stock.tokens() / wanted) : 1;
-        boolean comparable = stock.scores().total() >= options.warmUpDocuments();
-        double least = comparable ? filled * (1 - options.keepShare()) : 0;
+        double filled = filled(stock.tokens(), needs);
+        long known = stock.scores().total();
+        boolean comparable = known >= options.warmUpDocuments();
+        double asked = filled * (1 - options.keepShare());
+        double least = comparable && asked * known >= SURE ? asked : 0;
+        boolean low = score < options.leastScore() || rank < least;
         Verdict verdict =
-                filled >= 1
-                        ? Verdict.GROUP_FULL
-                        : rank < least ? Verdict.LOW_SCORE : Verdict.ADMITTED;
+                filled >= 1 ? Verdict.GROUP_FULL : low ? Verdict.LOW_SCORE : Verdict.ADMITTED;
         double weight = comparable ? 1 + options.weightSpread() * (2 * rank - 1) : 1;
         return new Result(
                 verdict,
@@ -79,6 +95,14 @@ public final class Admission {
                 verdict == Verdict.ADMITTED
                         ? stock.admit(tokens, score, nowMillis)
                         : stock.turnAway(score));
+    }
+
+    private double filled(long tokens, List<Need> needs) {
+        List<Need> all = needs.isEmpty() ? List.of(Need.of(options.unplannedShare())) : needs;
+        return all.stream()
+                .mapToDouble(need -> need.filled(tokens, options.wantedTokens()))
+                .min()
+                .orElseThrow();
     }
 
     /** The books after a document that had been let in before the restart comes again. */

@@ -1,125 +1,75 @@
 package io.sluice.core.candidate.score;
 
 import io.sluice.core.candidate.text.NormalisedText;
+import java.util.Optional;
 
 /**
  * The token-prior filter (arXiv 2509.18577): the mean and the standard deviation of a document's
  * log word frequencies tell prose of a kind from lists, code and noise at a fraction of a
  * perplexity's cost. Here the frequencies are those of the document's own group, in hashed buckets.
  *
- * <p>The first {@value #COUNTED} documents of a group give the frequencies, the next {@value
- * #MEASURED} what is usual; then both stay, so that a group does not drift towards its worst
- * documents. Until then every document scores 1. Later it scores {@code min(1, (3/z)^2)}, z the
- * larger distance of mean and deviation from the usual in standard deviations.
+ * <p>The first 100 documents of a group say what is usual, and the first 1,000 say it better; then
+ * it stays, so that a group does not drift towards its worst documents. A document scores {@code
+ * min(1, (3/z)^2)}, z the larger distance of mean and deviation from the usual in standard
+ * deviations. By the first 100 the score's version is 2, by the first 1,000 it is 3; before, there
+ * is none. Version 1 was 1 before the first 1,000.
  *
  * <p>Not safe for threads; whoever stores it takes {@link #state()}.
  */
 public final class TokenPriors {
 
-    private static final int BUCKETS = 4096;
-    private static final int COUNTED = 500;
-    private static final int MEASURED = 500;
+    private static final int EARLY = 50;
+    private static final int FULL = 500;
+    private static final int EARLY_VERSION = 2;
+    private static final int FULL_VERSION = 3;
     private static final double USUAL = 3;
 
-    /** Keeps a group of identical documents from calling everything else an outlier. */
-    private static final double LEAST_DEVIATION = 0.05;
-
-    private final int[] counts;
-    private long words;
-    private int documents;
-    private double meanSum;
-    private double meanSquares;
-    private double deviationSum;
-    private double deviationSquares;
+    private final UsualWords full;
+    private Optional<UsualWords> early;
 
     /** What nobody has seen a document of. */
     public TokenPriors() {
-        this(new TokenPriorsState(new int[BUCKETS], 0, 0, 0, 0, 0, 0));
+        this.early = Optional.of(new UsualWords(EARLY));
+        this.full = new UsualWords(FULL);
     }
 
     /** What was stored. */
     public TokenPriors(TokenPriorsState state) {
-        this.counts = state.counts().clone();
-        this.words = state.words();
-        this.documents = state.documents();
-        this.meanSum = state.meanSum();
-        this.meanSquares = state.meanSquares();
-        this.deviationSum = state.deviationSum();
-        this.deviationSquares = state.deviationSquares();
+        this.early = state.early().map(stored -> new UsualWords(EARLY, stored));
+        this.full = new UsualWords(FULL, state.full());
     }
 
     /** A copy of all there is to store. */
     public TokenPriorsState state() {
-        return new TokenPriorsState(
-                counts.clone(),
-                words,
-                documents,
-                meanSum,
-                meanSquares,
-                deviationSum,
-                deviationSquares);
+        return new TokenPriorsState(early.map(UsualWords::state), full.state());
     }
 
     /** Whether further documents change nothing. */
     public boolean isLearned() {
-        return documents >= COUNTED + MEASURED;
+        return full.isLearned();
     }
 
     /** Learns from a document, as long as there is something to learn. */
     public void learn(NormalisedText document) {
-        if (isLearned()) {
-            return;
+        early.ifPresent(words -> words.learn(document));
+        full.learn(document);
+        if (full.isLearned()) {
+            early = Optional.empty();
         }
-        if (documents < COUNTED) {
-            for (long word : document.words()) {
-                counts[bucket(word)]++;
-            }
-            words += document.size();
-        } else {
-            double[] moments = moments(document);
-            meanSum += moments[0];
-            meanSquares += moments[0] * moments[0];
-            deviationSum += moments[1];
-            deviationSquares += moments[1] * moments[1];
-        }
-        documents++;
     }
 
-    /** The score of a document. */
-    public DocumentScore score(NormalisedText document) {
-        double value = 1;
-        if (isLearned()) {
-            double[] moments = moments(document);
-            double z =
-                    Math.max(
-                            distance(moments[0], meanSum, meanSquares),
-                            distance(moments[1], deviationSum, deviationSquares));
-            value = z <= USUAL ? 1 : USUAL / z * (USUAL / z);
+    /** The score of a document; empty before the group has shown enough to compare it with. */
+    public Optional<DocumentScore> score(NormalisedText document) {
+        if (full.isLearned()) {
+            return Optional.of(score(full, FULL_VERSION, document));
         }
-        return new DocumentScore("token-prior", 1, value);
+        return early.filter(UsualWords::isLearned)
+                .map(words -> score(words, EARLY_VERSION, document));
     }
 
-    /** Mean and standard deviation of the words' log frequencies; one is added to every bucket. */
-    private double[] moments(NormalisedText document) {
-        double sum = 0;
-        double squares = 0;
-        for (long word : document.words()) {
-            double log = StrictMath.log((counts[bucket(word)] + 1.0) / ((double) words + BUCKETS));
-            sum += log;
-            squares += log * log;
-        }
-        double n = Math.max(1, document.size());
-        double mean = sum / n;
-        return new double[] {mean, Math.sqrt(Math.max(0, squares / n - mean * mean))};
-    }
-
-    private static double distance(double value, double sum, double squares) {
-        double mean = sum / MEASURED;
-        double deviation = Math.sqrt(Math.max(0, squares / MEASURED - mean * mean));
-        return Math.abs(value - mean) / Math.max(LEAST_DEVIATION, deviation);
-    }
-
-    private static int bucket(long word) {
-        return (int) (word >>> 52);
+    private static DocumentScore score(UsualWords words, int version, NormalisedText document) {
+        double z = words.distance(document);
+        double value = z <= USUAL ? 1 : USUAL / z * (USUAL / z);
+        return new DocumentScore("token-prior", version, value);
     }
 }

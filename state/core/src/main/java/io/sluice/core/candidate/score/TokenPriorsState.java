@@ -1,21 +1,12 @@
 package io.sluice.core.candidate.score;
 
+import java.util.Optional;
+
 /**
  * All that there is to store of {@link TokenPriors}.
  *
- * @param counts words per bucket
- * @param words words counted
- * @param documents documents seen while learning
- * @param meanSum sum over measured documents of their mean log frequency
- * @param meanSquares sum of its squares
- * @param deviationSum sum of their standard deviations
- * @param deviationSquares sum of its squares
+ * @param early what the first documents of a group taught; empty where more of them did, or where
+ *     an older version of this stored it
+ * @param full what more of them taught
  */
-public record TokenPriorsState(
-        int[] counts,
-        long words,
-        int documents,
-        double meanSum,
-        double meanSquares,
-        double deviationSum,
-        double deviationSquares) {}
+public record TokenPriorsState(Optional<UsualWordsState> early, UsualWordsState full) {}

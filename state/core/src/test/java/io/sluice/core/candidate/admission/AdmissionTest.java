@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.candidate.admission.Admission.Result;
 import io.sluice.core.candidate.admission.Admission.Verdict;
-import java.util.OptionalDouble;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
 
     private static final AdmissionOptions OPTIONS =
-            new AdmissionOptions(100_000, 0.01, 0.25, 100, 0.5);
-    private static final OptionalDouble HALF = OptionalDouble.of(0.5);
+            new AdmissionOptions(100_000, 0.01, 0.25, 100, 0, 0.5);
+    private static final List<Need> HALF = List.of(Need.of(0.5));
 
     private final Admission admission = new Admission(OPTIONS);
 
@@ -24,7 +24,7 @@ class AdmissionTest {
         assertThat(first.verdict()).isEqualTo(Verdict.ADMITTED);
         GroupStock full = admission.judge(GroupStock.EMPTY, 50_000, 0.5, HALF, 0).stock();
         assertThat(admission.judge(full, 10, 1, HALF, 0).verdict()).isEqualTo(Verdict.GROUP_FULL);
-        assertThat(admission.judge(full, 10, 1, OptionalDouble.of(0.9), 0).verdict())
+        assertThat(admission.judge(full, 10, 1, List.of(Need.of(0.9)), 0).verdict())
                 .isEqualTo(Verdict.ADMITTED);
     }
 
@@ -66,12 +66,69 @@ class AdmissionTest {
 
     @Test
     void aGroupThatNoPlanNamesGetsTheShareForThose() {
-        GroupStock stock =
-                admission.judge(GroupStock.EMPTY, 1_000, 0.5, OptionalDouble.empty(), 0).stock();
-        assertThat(admission.judge(stock, 1, 0.5, OptionalDouble.empty(), 0).verdict())
+        GroupStock stock = admission.judge(GroupStock.EMPTY, 1_000, 0.5, List.of(), 0).stock();
+        assertThat(admission.judge(stock, 1, 0.5, List.of(), 0).verdict())
                 .isEqualTo(Verdict.GROUP_FULL);
-        assertThat(admission.judge(GroupStock.EMPTY, 1, 1, OptionalDouble.of(0), 0).verdict())
+        assertThat(admission.judge(GroupStock.EMPTY, 1, 1, List.of(Need.of(0)), 0).verdict())
                 .isEqualTo(Verdict.GROUP_FULL);
+    }
+
+    @Test
+    void whatARunHasDrawnLowersWhatItStillNeeds() {
+        GroupStock full = admission.judge(GroupStock.EMPTY, 50_000, 0.5, HALF, 0).stock();
+        // Of 60,000 tokens that are to come, half of them this group's; 45,000 lie ready.
+        assertThat(verdict(full, new Need(0.5, 5_000, 40_000))).isEqualTo(Verdict.GROUP_FULL);
+        // 20,000 lie ready for 30,000.
+        assertThat(verdict(full, new Need(0.5, 30_000, 40_000))).isEqualTo(Verdict.ADMITTED);
+        // More was drawn than there is: nothing lies ready.
+        assertThat(verdict(full, new Need(0.5, 70_000, 99_000))).isEqualTo(Verdict.ADMITTED);
+        // Nothing is to come.
+        assertThat(verdict(full, new Need(0.5, 70_000, 100_000))).isEqualTo(Verdict.GROUP_FULL);
+    }
+
+    @Test
+    void ofSeveralRunsTheOneThatLacksMostCounts() {
+        GroupStock full = admission.judge(GroupStock.EMPTY, 50_000, 0.5, HALF, 0).stock();
+        Need sated = new Need(0.1, 0, 0);
+        Need needy = new Need(0.4, 40_000, 60_000);
+        assertThat(verdict(full, sated)).isEqualTo(Verdict.GROUP_FULL);
+        assertThat(verdict(full, needy)).isEqualTo(Verdict.ADMITTED);
+        assertThat(admission.judge(full, 1, 1, List.of(sated, needy), 0))
+                .isEqualTo(admission.judge(full, 1, 1, List.of(needy), 0));
+    }
+
+    @Test
+    void aNearlyEmptyGroupTurnsNoneAwayForItsRankBeforeItCanTell() {
+        GroupStock stock = GroupStock.EMPTY;
+        for (int i = 0; i < 1_000; i++) {
+            stock = admission.judge(stock, 1, 0.5, HALF, i).stock();
+        }
+        // 2 % full, 1.5 % asked for, of 1,000 scores: 15 may lie below.
+        assertThat(admission.judge(stock, 1, 0.1, HALF, 0).verdict()).isEqualTo(Verdict.LOW_SCORE);
+        // 0.2 %: of 1,000 scores that none lies below says nothing.
+        List<Need> more = List.of(new Need(1, 800, 0));
+        Result worst = admission.judge(stock, 1, 0.1, more, 0);
+        assertThat(worst.leastRank()).isZero();
+        assertThat(worst.verdict()).isEqualTo(Verdict.ADMITTED);
+    }
+
+    @Test
+    void whatScoresLessThanTheLeastIsTurnedAwayHoweverNeedyTheGroup() {
+        Admission strict = new Admission(new AdmissionOptions(100_000, 0.01, 0.25, 100, 0.2, 0.5));
+        assertThat(strict.judge(GroupStock.EMPTY, 1, 0.19, HALF, 0).verdict())
+                .isEqualTo(Verdict.LOW_SCORE);
+        assertThat(strict.judge(GroupStock.EMPTY, 1, 0.2, HALF, 0).verdict())
+                .isEqualTo(Verdict.ADMITTED);
+    }
+
+    @Test
+    void aNeedThatCannotBeIsRefused() {
+        assertThatThrownBy(() -> new Need(1.5, 0, 0)).hasMessageContaining("share of 1.5");
+        assertThatThrownBy(() -> new Need(0.5, -1, 0)).hasMessageContaining("-1 tokens drawn");
+    }
+
+    private Verdict verdict(GroupStock stock, Need need) {
+        return admission.judge(stock, 10, 1, List.of(need), 0).verdict();
     }
 
     @Test
@@ -93,11 +150,13 @@ class AdmissionTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefusedByName() {
-        assertThatThrownBy(() -> new AdmissionOptions(0, 0.1, 0.5, 1, 0.5))
+        assertThatThrownBy(() -> new AdmissionOptions(0, 0.1, 0.5, 1, 0, 0.5))
                 .hasMessageContaining("wanted tokens 0");
-        assertThatThrownBy(() -> new AdmissionOptions(1, 0.1, 1.5, 1, 0.5))
+        assertThatThrownBy(() -> new AdmissionOptions(1, 0.1, 1.5, 1, 0, 0.5))
                 .hasMessageContaining("keep share 1.5");
-        assertThatThrownBy(() -> new AdmissionOptions(1, 0.1, 0.5, 1, 1))
+        assertThatThrownBy(() -> new AdmissionOptions(1, 0.1, 0.5, 1, -0.1, 0.5))
+                .hasMessageContaining("least score -0.1");
+        assertThatThrownBy(() -> new AdmissionOptions(1, 0.1, 0.5, 1, 0, 1))
                 .hasMessageContaining("weight spread 1.0");
     }
 }

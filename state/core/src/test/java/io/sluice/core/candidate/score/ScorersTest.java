@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.core.candidate.text.NormalisedText;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,25 +62,66 @@ class ScorersTest {
     void tokenPriorsLearnFromTheFirstThousandDocumentsAndThenStay() {
         TokenPriors priors = new TokenPriors();
         SplittableRandom random = new SplittableRandom(5);
-        for (int i = 0; i < 1_000; i++) {
-            NormalisedText document = usual(random);
-            assertThat(priors.score(document).value()).isEqualTo(1);
-            priors.learn(document);
-        }
+        learn(priors, 999, random);
+        assertThat(priors.isLearned()).isFalse();
+        learn(priors, 1, random);
         assertThat(priors.isLearned()).isTrue();
         TokenPriorsState learned = priors.state();
+        assertThat(learned.early()).isEmpty();
         priors.learn(usual(random));
-        assertThat(priors.state().documents()).isEqualTo(learned.documents());
+        assertThat(priors.state().full().documents()).isEqualTo(learned.full().documents());
 
         TokenPriors restored = new TokenPriors(learned);
-        NormalisedText noise =
-                NormalisedText.of(
-                        IntStream.range(0, 100)
-                                .mapToObj(i -> "z" + random.nextLong())
-                                .collect(Collectors.joining(" ")));
-        assertThat(restored.score(usual(random)).value()).isGreaterThan(0.5);
-        assertThat(restored.score(noise).value()).isLessThan(0.2);
+        NormalisedText noise = noise(random);
         assertThat(restored.score(noise)).isEqualTo(priors.score(noise));
+        assertJudges(restored, 3, random);
+    }
+
+    @Test
+    void tokenPriorsJudgeFromTheHundredthDocumentOnAndSayNothingBefore() {
+        TokenPriors priors = new TokenPriors();
+        SplittableRandom random = new SplittableRandom(6);
+        learn(priors, 99, random);
+        assertThat(priors.score(usual(random))).isEmpty();
+        learn(priors, 1, random);
+
+        assertJudges(priors, 2, random);
+        assertJudges(new TokenPriors(priors.state()), 2, random);
+    }
+
+    @Test
+    void tokenPriorsThatWereStoredWithoutEarlyOnesJudgeOnceTheyHaveLearned() {
+        SplittableRandom random = new SplittableRandom(7);
+        TokenPriors before = new TokenPriors();
+        learn(before, 600, random);
+        TokenPriors restored =
+                new TokenPriors(new TokenPriorsState(Optional.empty(), before.state().full()));
+        assertThat(restored.score(usual(random))).isEmpty();
+        learn(restored, 400, random);
+
+        assertJudges(restored, 3, random);
+    }
+
+    private static void learn(TokenPriors priors, int documents, SplittableRandom random) {
+        for (int i = 0; i < documents; i++) {
+            priors.learn(usual(random));
+        }
+    }
+
+    private static void assertJudges(TokenPriors priors, int version, SplittableRandom random) {
+        DocumentScore usual = priors.score(usual(random)).orElseThrow();
+        DocumentScore unusual = priors.score(noise(random)).orElseThrow();
+        assertThat(usual.version()).isEqualTo(version);
+        assertThat(usual.value()).isGreaterThan(0.5);
+        assertThat(unusual.version()).isEqualTo(version);
+        assertThat(unusual.value()).isLessThan(0.2);
+    }
+
+    private static NormalisedText noise(SplittableRandom random) {
+        return NormalisedText.of(
+                IntStream.range(0, 100)
+                        .mapToObj(i -> "z" + random.nextLong())
+                        .collect(Collectors.joining(" ")));
     }
 
     /** Words by a law of Zipf's. */

@@ -1,13 +1,15 @@
 package io.sluice.state.flink.layout;
 
 import io.sluice.core.candidate.score.TokenPriorsState;
+import io.sluice.core.candidate.score.UsualWordsState;
 import io.sluice.state.flink.Fields;
 import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 
-/** How a group's word frequencies are stored. */
+/** How a group's word frequencies are stored. Version 1 has no early ones. */
 public enum TokenPriorsLayout implements Layout<TokenPriorsState> {
     INSTANCE;
 
@@ -18,11 +20,26 @@ public enum TokenPriorsLayout implements Layout<TokenPriorsState> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public void write(TokenPriorsState state, DataOutput out) throws IOException {
+        writeWords(state.full(), out);
+        Fields.writeOptional(state.early(), out, TokenPriorsLayout::writeWords);
+    }
+
+    @Override
+    public TokenPriorsState read(DataInput in, int version) throws IOException {
+        UsualWordsState full = readWords(in);
+        return new TokenPriorsState(
+                version < 2
+                        ? Optional.empty()
+                        : Fields.readOptional(in, TokenPriorsLayout::readWords),
+                full);
+    }
+
+    private static void writeWords(UsualWordsState state, DataOutput out) throws IOException {
         Fields.writeVarLong(state.counts().length, out);
         for (int count : state.counts()) {
             Fields.writeVarLong(count, out);
@@ -35,13 +52,12 @@ public enum TokenPriorsLayout implements Layout<TokenPriorsState> {
         out.writeDouble(state.deviationSquares());
     }
 
-    @Override
-    public TokenPriorsState read(DataInput in, int version) throws IOException {
+    private static UsualWordsState readWords(DataInput in) throws IOException {
         int[] counts = new int[(int) Fields.readVarLong(in)];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = (int) Fields.readVarLong(in);
         }
-        return new TokenPriorsState(
+        return new UsualWordsState(
                 counts,
                 in.readLong(),
                 in.readInt(),

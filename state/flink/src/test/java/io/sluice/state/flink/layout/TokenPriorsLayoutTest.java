@@ -5,6 +5,7 @@ import io.sluice.core.candidate.score.TokenPriorsState;
 import io.sluice.core.candidate.text.NormalisedText;
 import io.sluice.state.flink.Layout;
 import java.util.List;
+import java.util.Optional;
 
 class TokenPriorsLayoutTest extends LayoutContract<TokenPriorsState> {
 
@@ -23,7 +24,15 @@ class TokenPriorsLayoutTest extends LayoutContract<TokenPriorsState> {
     }
 
     @Override
+    TokenPriorsState stored(int version) {
+        return version < 2
+                ? new TokenPriorsState(Optional.empty(), realistic().full())
+                : realistic();
+    }
+
+    @Override
     List<TokenPriorsState> extremes() {
-        return List.of(new TokenPriors().state());
+        TokenPriorsState fresh = new TokenPriors().state();
+        return List.of(fresh, new TokenPriorsState(Optional.empty(), fresh.full()));
     }
 }
