@@ -80,7 +80,10 @@ public final class RoundReducer {
                 true);
     }
 
-    /** Takes a signal that has passed the rules. */
+    /**
+     * Takes a signal that has passed the rules. However far ahead it is, it ends no round: only a
+     * statement says that a reporter is done with the rounds before.
+     */
     public Step add(RoundLedger before, Signal signal) {
         RoundLedger ledger = counted(before);
         ShardRound.Counts counts = ledger.counts();

@@ -4,6 +4,10 @@ import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Rejection.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Optional;
@@ -26,6 +30,18 @@ public final class SignalRules {
      * Exponent bits of 2^99: sums over all reporters of an attempt stay finite in single precision.
      */
     private static final int MAX_EXPONENT = (127 + 99) << 7;
+
+    private static final VarHandle FOUR =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** One bit in each of four numbers. */
+    private static final long FOUR_ONES = 0x0001_0001_0001_0001L;
+
+    private static final long FOUR_EXPONENTS = FOUR_ONES * BFLOAT_NOT_FINITE;
+    private static final long FOUR_SIGNS = FOUR_ONES << 15;
+
+    /** Added to an exponent above the largest, and to no other, it carries into the sign. */
+    private static final long FOUR_CARRIES = FOUR_ONES * ((1 << 15) - (MAX_EXPONENT + (1 << 7)));
 
     private SignalRules() {}
 
@@ -205,15 +221,25 @@ public final class SignalRules {
                                 + " bytes are not a sketch of dimension "
                                 + spec.sketch().dimension());
             }
-            int exponent = largestExponent(signal.sketch());
-            if (exponent == BFLOAT_NOT_FINITE) {
-                return reject(Reason.NOT_FINITE, "the sketch holds NaN or an infinity");
-            }
-            if (exponent > MAX_EXPONENT) {
-                return reject(Reason.OUT_OF_RANGE, "the sketch holds a number above 1e30");
+            if (holdsLarge(signal.sketch())) {
+                return largestExponent(signal.sketch()) == BFLOAT_NOT_FINITE
+                        ? reject(Reason.NOT_FINITE, "the sketch holds NaN or an infinity")
+                        : reject(Reason.OUT_OF_RANGE, "the sketch holds a number above 1e30");
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether an exponent is above the largest; looks at four numbers at a time. */
+    private static boolean holdsLarge(byte[] bfloats) {
+        int whole = bfloats.length & -Long.BYTES;
+        for (int i = 0; i < whole; i += Long.BYTES) {
+            long exponents = (long) FOUR.get(bfloats, i) & FOUR_EXPONENTS;
+            if ((exponents + FOUR_CARRIES & FOUR_SIGNS) != 0) {
+                return true;
+            }
+        }
+        return largestExponent(Arrays.copyOfRange(bfloats, whole, bfloats.length)) > MAX_EXPONENT;
     }
 
     private static int largestExponent(byte[] bfloats) {

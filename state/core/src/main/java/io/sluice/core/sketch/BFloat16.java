@@ -1,7 +1,14 @@
 package io.sluice.core.sketch;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The wire form of sketches: the upper half of a float, rounded to nearest, ties to even. */
 public final class BFloat16 {
+
+    private static final VarHandle HALF =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private BFloat16() {}
 
@@ -27,8 +34,7 @@ public final class BFloat16 {
         }
         float[] values = new float[bytes.length / 2];
         for (int i = 0; i < values.length; i++) {
-            int half = (bytes[2 * i] & 0xff) | (bytes[2 * i + 1] & 0xff) << 8;
-            values[i] = Float.intBitsToFloat(half << 16);
+            values[i] = Float.intBitsToFloat((short) HALF.get(bytes, 2 * i) << 16);
         }
         return values;
     }

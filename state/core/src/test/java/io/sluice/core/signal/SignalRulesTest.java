@@ -13,12 +13,13 @@ import io.sluice.core.signal.RoundClosed.Outcome;
 import io.sluice.core.signal.RoundClosed.SubjectOutcome;
 import io.sluice.core.sketch.BFloat16;
 import io.sluice.core.testing.TestingRun;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignalRulesTest {
 
-    private static final int K = 16;
+    private static final int K = 18;
 
     private final RunSpec spec =
             TestingRun.ofPriors(0.5, 0.5).target("t", 1).dimension(K).rounds(10, 2, 0).build();
@@ -167,6 +168,23 @@ class SignalRulesTest {
         assertRejected(Reason.OUT_OF_RANGE);
         sketch = sketchWith(-1e30f);
         assertThat(SignalRules.check(signal(), spec, attempt)).isEmpty();
+    }
+
+    @Test
+    void aNumberThatIsTooLargeIsFoundWhereverItStands() {
+        float[] values = new float[K];
+        Arrays.fill(values, Math.scalb(-1.5f, 99));
+        sketch = BFloat16.encode(values);
+        assertThat(SignalRules.check(signal(), spec, attempt)).isEmpty();
+        for (int place = 0; place < K; place++) {
+            float[] large = values.clone();
+            large[place] = Math.scalb(1f, 100);
+            sketch = BFloat16.encode(large);
+            assertRejected(Reason.OUT_OF_RANGE);
+            large[place] = Float.NaN;
+            sketch = BFloat16.encode(large);
+            assertRejected(Reason.NOT_FINITE);
+        }
     }
 
     @Test
