@@ -30,16 +30,14 @@ public final class GradientStatistics {
 
     /** Alignment {@code <g, v>} of two independent split gradients, with its sampling variance. */
     public static Product align(SplitSketch group, SplitSketch target) {
-        double aa = group.product(0, target, 0);
-        double ab = group.product(0, target, 1);
-        double ba = group.product(1, target, 0);
-        double bb = group.product(1, target, 1);
+        double[] ofA = group.products(0, target);
+        double[] ofB = group.products(1, target);
         double p = group.share(0);
         double q = target.share(0);
-        double a = q * aa + (1 - q) * ab;
-        double b = q * ba + (1 - q) * bb;
-        double first = p * aa + (1 - p) * ba;
-        double second = p * ab + (1 - p) * bb;
+        double a = q * ofA[0] + (1 - q) * ofA[1];
+        double b = q * ofB[0] + (1 - q) * ofB[1];
+        double first = p * ofA[0] + (1 - p) * ofB[0];
+        double second = p * ofA[1] + (1 - p) * ofB[1];
         double variance =
                 p * (1 - p) * (a - b) * (a - b) + q * (1 - q) * (first - second) * (first - second);
         return new Product(p * a + (1 - p) * b, variance);
@@ -48,11 +46,12 @@ public final class GradientStatistics {
     /** Both squared norms of a split gradient. */
     public static SquaredNorm squaredNorm(SplitSketch sketch) {
         double p = sketch.share(0);
-        double cross = sketch.product(0, sketch, 1);
+        double[] ofA = sketch.products(0, sketch);
+        double cross = ofA[1];
         double pooled =
-                p * p * sketch.product(0, sketch, 0)
+                p * p * ofA[0]
                         + 2 * p * (1 - p) * cross
-                        + (1 - p) * (1 - p) * sketch.product(1, sketch, 1);
+                        + (1 - p) * (1 - p) * sketch.products(1, sketch)[1];
         return new SquaredNorm(pooled, cross);
     }
 }
