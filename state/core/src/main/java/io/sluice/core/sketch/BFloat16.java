@@ -29,14 +29,35 @@ public final class BFloat16 {
      * @throws IllegalArgumentException when the number of bytes is odd
      */
     public static float[] decode(byte[] bytes) {
+        float[] values = new float[length(bytes)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(bytes, i);
+        }
+        return values;
+    }
+
+    /**
+     * What {@link #decode} answers, in double precision.
+     *
+     * @throws IllegalArgumentException when the number of bytes is odd
+     */
+    public static double[] decodeDoubles(byte[] bytes) {
+        double[] values = new double[length(bytes)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(bytes, i);
+        }
+        return values;
+    }
+
+    private static int length(byte[] bytes) {
         if ((bytes.length & 1) != 0) {
             throw new IllegalArgumentException(bytes.length + " bytes do not hold 2-byte values");
         }
-        float[] values = new float[bytes.length / 2];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat((short) HALF.get(bytes, 2 * i) << 16);
-        }
-        return values;
+        return bytes.length / 2;
+    }
+
+    private static float value(byte[] bytes, int index) {
+        return Float.intBitsToFloat((short) HALF.get(bytes, 2 * index) << 16);
     }
 
     private static int round(float value) {

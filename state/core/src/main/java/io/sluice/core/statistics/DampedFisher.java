@@ -52,9 +52,13 @@ public final class DampedFisher implements HalfProducts {
         double[][] gram = new double[halves][halves];
         double trace = 0;
         for (int a = 0; a < halves; a++) {
-            for (int b = 0; b <= a; b++) {
-                gram[a][b] = half(sketches, a, b);
-                gram[b][a] = gram[a][b];
+            SplitSketch sketch = sketches.get(a / Signal.PARTS);
+            for (int b = 0; b <= a; b += Signal.PARTS) {
+                double[] both = sketch.products(a % Signal.PARTS, sketches.get(b / Signal.PARTS));
+                for (int part = 0; part < Signal.PARTS; part++) {
+                    gram[a][b + part] = both[part];
+                    gram[b + part][a] = both[part];
+                }
             }
             trace += gram[a][a];
         }
@@ -66,17 +70,13 @@ public final class DampedFisher implements HalfProducts {
     }
 
     @Override
-    public double of(SplitSketch x, int part, SplitSketch y, int otherPart) {
-        return products[place(x, part)][place(y, otherPart)];
+    public double[] of(SplitSketch x, int part, SplitSketch y) {
+        double[] row = products[place(x, part)];
+        return new double[] {row[place(y, 0)], row[place(y, 1)]};
     }
 
     private int place(SplitSketch sketch, int part) {
         return Signal.PARTS * places.get(sketch) + part;
-    }
-
-    private static double half(List<SplitSketch> sketches, int a, int b) {
-        return sketches.get(a / Signal.PARTS)
-                .product(a % Signal.PARTS, sketches.get(b / Signal.PARTS), b % Signal.PARTS);
     }
 
     /** {@code c G (c I + G)^-1}, made symmetric again after rounding. */

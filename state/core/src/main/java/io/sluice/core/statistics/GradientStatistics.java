@@ -35,16 +35,14 @@ public final class GradientStatistics {
 
     /** The same under other inner products. */
     public static Product align(SplitSketch group, SplitSketch target, HalfProducts products) {
-        double aa = products.of(group, 0, target, 0);
-        double ab = products.of(group, 0, target, 1);
-        double ba = products.of(group, 1, target, 0);
-        double bb = products.of(group, 1, target, 1);
+        double[] ofA = products.of(group, 0, target);
+        double[] ofB = products.of(group, 1, target);
         double p = group.share(0);
         double q = target.share(0);
-        double a = q * aa + (1 - q) * ab;
-        double b = q * ba + (1 - q) * bb;
-        double first = p * aa + (1 - p) * ba;
-        double second = p * ab + (1 - p) * bb;
+        double a = q * ofA[0] + (1 - q) * ofA[1];
+        double b = q * ofB[0] + (1 - q) * ofB[1];
+        double first = p * ofA[0] + (1 - p) * ofB[0];
+        double second = p * ofA[1] + (1 - p) * ofB[1];
         double variance =
                 p * (1 - p) * (a - b) * (a - b) + q * (1 - q) * (first - second) * (first - second);
         return new Product(p * a + (1 - p) * b, variance);
@@ -58,11 +56,12 @@ public final class GradientStatistics {
     /** The same under other inner products. */
     public static SquaredNorm squaredNorm(SplitSketch sketch, HalfProducts products) {
         double p = sketch.share(0);
-        double cross = products.of(sketch, 0, sketch, 1);
+        double[] ofA = products.of(sketch, 0, sketch);
+        double cross = ofA[1];
         double pooled =
-                p * p * products.of(sketch, 0, sketch, 0)
+                p * p * ofA[0]
                         + 2 * p * (1 - p) * cross
-                        + (1 - p) * (1 - p) * products.of(sketch, 1, sketch, 1);
+                        + (1 - p) * (1 - p) * products.of(sketch, 1, sketch)[1];
         return new SquaredNorm(pooled, cross);
     }
 }

@@ -5,8 +5,8 @@ package io.sluice.core.statistics;
 public interface HalfProducts {
 
     /** As sketches are: the plain inner product. */
-    HalfProducts PLAIN = SplitSketch::product;
+    HalfProducts PLAIN = SplitSketch::products;
 
-    /** The product of one half of {@code x} and one half of {@code y}. */
-    double of(SplitSketch x, int part, SplitSketch y, int otherPart);
+    /** The products of one half of {@code x} and both halves of {@code y}. */
+    double[] of(SplitSketch x, int part, SplitSketch y);
 }

@@ -9,19 +9,21 @@ import io.sluice.core.sketch.BFloat16;
  */
 public final class SplitSketch {
 
-    private final float[][] sums = new float[Signal.PARTS][];
+    /** Sums in single precision, widened: products would widen each number many times. */
+    private final double[][] sums = new double[Signal.PARTS][];
+
     private final long[] tokens = new long[Signal.PARTS];
 
     /** Adds one signal's sketch, a sum over its tokens, to its half. */
     public void add(Signal signal) {
-        float[] values = BFloat16.decode(signal.sketch());
+        double[] values = BFloat16.decodeDoubles(signal.sketch());
         int part = signal.part();
         tokens[part] += signal.tokens();
         if (sums[part] == null) {
             sums[part] = values;
         } else {
             for (int b = 0; b < values.length; b++) {
-                sums[part][b] += values[b];
+                sums[part][b] = (float) (sums[part][b] + values[b]);
             }
         }
     }
@@ -41,9 +43,12 @@ public final class SplitSketch {
         return (double) tokens[part] / (tokens[0] + tokens[1]);
     }
 
-    /** Inner product of the per-token means of one half of this and one half of the other. */
-    double product(int part, SplitSketch other, int otherPart) {
-        return Dot.product(sums[part], other.sums[otherPart])
-                / ((double) tokens[part] * other.tokens[otherPart]);
+    /** Inner products of the per-token mean of one half of this and those of the other's halves. */
+    double[] products(int part, SplitSketch other) {
+        double[] products = Dot.products(sums[part], other.sums[0], other.sums[1]);
+        for (int half = 0; half < Signal.PARTS; half++) {
+            products[half] /= (double) tokens[part] * other.tokens[half];
+        }
+        return products;
     }
 }

@@ -54,6 +54,7 @@ class BFloat16Test {
     @Test
     void refusesHalfAValue() {
         assertThatIllegalArgumentException().isThrownBy(() -> BFloat16.decode(new byte[3]));
+        assertThatIllegalArgumentException().isThrownBy(() -> BFloat16.decodeDoubles(new byte[3]));
     }
 
     private static float roundTrip(float value) {

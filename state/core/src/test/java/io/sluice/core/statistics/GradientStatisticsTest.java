@@ -109,6 +109,34 @@ class GradientStatisticsTest {
         }
     }
 
+    @Test
+    void twoProductsAtOnceHaveTheBitsOfEachAlone() {
+        for (int size = 0; size < 40; size++) {
+            float[] x = gaussian(size);
+            float[] y = gaussian(size);
+            float[] z = gaussian(size);
+
+            assertThat(Dot.products(widened(x), widened(y), widened(z)))
+                    .containsExactly(Dot.product(x, y), Dot.product(x, z));
+        }
+    }
+
+    private float[] gaussian(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static double[] widened(float[] values) {
+        double[] widened = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            widened[i] = values[i];
+        }
+        return widened;
+    }
+
     private SplitSketch sample(float[] mean, double sigma, long[] tokens) {
         SplitSketch split = new SplitSketch();
         for (int part = 0; part < 2; part++) {
