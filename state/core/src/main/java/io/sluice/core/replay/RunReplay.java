@@ -50,6 +50,9 @@ public final class RunReplay {
 
     private record Round(long attempt, long round) {}
 
+    /** A round without the reporters at some places. */
+    private record Recorded(Round place, List<Integer> absent) {}
+
     private record Place(String specDigest, long round) {}
 
     /**
@@ -85,13 +88,13 @@ public final class RunReplay {
     private final Optional<WhatIf> whatIf;
     private final BiPredicate<DecisionInputs, Decision> same;
     private final Deque<DecisionInputs> ahead;
-    private final Set<Round> wanted = new HashSet<>();
+    private final Map<Round, Set<List<Integer>>> wanted = new HashMap<>();
     private final Set<Long> bases = new HashSet<>();
     private final Map<String, RunSpec> specs = new HashMap<>();
     private final TreeMap<Long, Attempt> attempts = new TreeMap<>();
     private final Map<String, Plan> plans = new HashMap<>();
     private final Map<String, Controller> controllers = new HashMap<>();
-    private final Map<Round, RecordedRound> rounds = new HashMap<>();
+    private final Map<Recorded, RecordedRound> rounds = new HashMap<>();
     private final Map<Round, List<Statistics>> after = new HashMap<>();
     private final Map<Place, List<Statistics>> begun = new HashMap<>();
     private final Operators operators;
@@ -135,7 +138,9 @@ public final class RunReplay {
         Set<String> commands = new HashSet<>();
         for (DecisionInputs inputs : recorded) {
             commands.addAll(inputs.commands());
-            wanted.add(new Round(inputs.attempt(), inputs.firstRound()));
+            wanted.computeIfAbsent(
+                            new Round(inputs.attempt(), inputs.firstRound()), r -> new HashSet<>())
+                    .add(inputs.absentReporters());
             bases.add(inputs.basis().round());
         }
         this.operators = new Operators(commands);
@@ -169,7 +174,9 @@ public final class RunReplay {
         if (spec.isPresent()
                 && SignalRules.check(signal, spec.get(), attempts.get(signal.attempt()))
                         .isEmpty()) {
-            round(place, spec.get()).add(signal);
+            for (List<Integer> absent : wanted.get(place)) {
+                round(new Recorded(place, absent), spec.get()).add(signal);
+            }
             proceed();
         }
     }
@@ -181,7 +188,9 @@ public final class RunReplay {
         if (spec.isPresent()
                 && SignalRules.check(closed, spec.get(), attempts.get(closed.attempt()))
                         .isEmpty()) {
-            round(place, spec.get()).close(closed);
+            for (List<Integer> absent : wanted.get(place)) {
+                round(new Recorded(place, absent), spec.get()).close(closed);
+            }
             proceed();
         }
     }
@@ -210,15 +219,21 @@ public final class RunReplay {
         Attempt attempt = attempts.get(place.attempt());
         boolean usable =
                 difference.isEmpty()
-                        && wanted.contains(place)
+                        && wanted.containsKey(place)
                         && attempt != null
                         && attempt.specDigest().equals(specDigest);
         return usable ? Optional.ofNullable(specs.get(specDigest)) : Optional.empty();
     }
 
-    private RecordedRound round(Round place, RunSpec spec) {
+    private RecordedRound round(Recorded recorded, RunSpec spec) {
         return rounds.computeIfAbsent(
-                place, key -> new RecordedRound(spec, attempts.get(key.attempt()), key.round()));
+                recorded,
+                key ->
+                        new RecordedRound(
+                                spec,
+                                attempts.get(key.place().attempt()),
+                                key.place().round(),
+                                key.absent()));
     }
 
     /** Decides what can be decided by now. */
@@ -232,7 +247,8 @@ public final class RunReplay {
                 return;
             }
             Round place = new Round(inputs.attempt(), inputs.firstRound());
-            if (!round(place, spec).suffices(inputs)) {
+            Recorded recorded = new Recorded(place, inputs.absentReporters());
+            if (!round(recorded, spec).suffices(inputs)) {
                 if (rounds.size() > MOST_AHEAD) {
                     lacking(inputs, "the log has not all signals of its round");
                 }
@@ -244,8 +260,7 @@ public final class RunReplay {
             if (next == null
                     || next.attempt() != place.attempt()
                     || next.firstRound() != place.round()) {
-                wanted.remove(place);
-                rounds.remove(place);
+                wanted.remove(place).forEach(absent -> rounds.remove(new Recorded(place, absent)));
                 after.remove(place);
             }
         }
@@ -271,7 +286,8 @@ public final class RunReplay {
             }
             commands.add(command.get());
         }
-        List<ShardRound> parts = rounds.get(place).parts(inputs);
+        List<ShardRound> parts =
+                rounds.get(new Recorded(place, inputs.absentReporters())).parts(inputs);
         Optional<Made> made = Optional.empty();
         Optional<Decision> other = Optional.empty();
         for (Statistics statistics : known) {
