@@ -82,6 +82,7 @@ final class Samples {
                         .setRoundSteps(200)
                         .setLeadSteps(4)
                         .setWarmUpSteps(1_000)
+                        .setLeastReporters(0.75)
                         .setSketchDimension(4093)
                         .setSketchSeed(20_261_101)
                         .setShards(2)
@@ -282,6 +283,7 @@ final class Samples {
                 .setTotalDuplicates(5)
                 .setTotalLate(3)
                 .setLineage(384)
+                .setAbsentReporters(ByteBuffer.wrap(new byte[] {2}))
                 .setComplete(false)
                 .setAbsent(ByteBuffer.wrap(new byte[] {4}))
                 .setNews(

@@ -39,6 +39,7 @@ import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.TargetDeclaration;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,11 @@ public final class FromContract {
                         spec.getCoolDownRounds(),
                         spec.getGovernorRounds(),
                         spec.getPlannedTokens()),
-                new RoundSpec(spec.getRoundSteps(), spec.getLeadSteps(), spec.getWarmUpSteps()),
+                new RoundSpec(
+                        spec.getRoundSteps(),
+                        spec.getLeadSteps(),
+                        spec.getWarmUpSteps(),
+                        spec.getLeastReporters()),
                 new SketchSpec(spec.getSketchDimension(), spec.getSketchSeed()),
                 spec.getShards(),
                 spec.getSeed(),
@@ -241,6 +246,7 @@ public final class FromContract {
                         constant(Basis.Kind.class, decision.getBasis()), decision.getBasisRound()),
                 waiting,
                 decision.getComplete() && decision.getHold() != HoldReason.INCOMPLETE,
+                BitSet.valueOf(decision.getAbsentReporters().duplicate()).stream().boxed().toList(),
                 decision.getGroups().stream()
                         .filter(group -> group.getTokens() > 0)
                         .map(GroupDecision::getIndex)

@@ -5,6 +5,7 @@ import io.sluice.core.control.CommandReport;
 import io.sluice.core.control.Outcome;
 import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.controller.Decision;
+import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.signal.Rejection;
@@ -45,9 +46,10 @@ public final class ToContract {
 
     /**
      * Most bytes of a decision without groups and targets: names, digests, counts, a sentence; four
-     * outcomes of commands with 565 bytes each, and 36 commands that stand or ended with 78.
+     * outcomes of commands with 565 bytes each, and 36 commands that stand or ended with 78; a bit
+     * for each reporter.
      */
-    private static final int LARGEST_FRAME = 1984 + 5 * 1024;
+    private static final int LARGEST_FRAME = 1984 + 5 * 1024 + Attempt.MAX_REPORTERS / 8;
 
     private ToContract() {}
 
@@ -119,6 +121,7 @@ public final class ToContract {
                                         .toList())
                         .setStanding(standing(decision.commands()))
                         .setComplete(decision.complete())
+                        .setAbsentReporters(bits(decision.absentReporters()))
                         .setAbsent(absent(decision.groups()))
                         .setNews(
                                 decision.groups().stream()
@@ -247,11 +250,17 @@ public final class ToContract {
     }
 
     private static ByteBuffer absent(List<Decision.GroupDecision> groups) {
-        BitSet absent = new BitSet();
-        for (Decision.GroupDecision group : groups) {
-            absent.set(group.index(), !group.present());
-        }
-        return ByteBuffer.wrap(absent.toByteArray());
+        return bits(
+                groups.stream()
+                        .filter(group -> !group.present())
+                        .map(Decision.GroupDecision::index)
+                        .toList());
+    }
+
+    private static ByteBuffer bits(List<Integer> places) {
+        BitSet bits = new BitSet();
+        places.forEach(bits::set);
+        return ByteBuffer.wrap(bits.toByteArray());
     }
 
     private static io.sluice.schemas.GroupNews news(Decision.GroupDecision group) {

@@ -91,6 +91,7 @@ class ContractMappingTest {
                                 .setRoundSteps(6)
                                 .setLeadSteps(7)
                                 .setWarmUpSteps(8)
+                                .setLeastReporters(0.75)
                                 .setSketchDimension(19)
                                 .setSketchSeed(10)
                                 .setShards(11)
@@ -120,6 +121,7 @@ class ContractMappingTest {
         assertThat(spec.rounds().steps()).isEqualTo(6);
         assertThat(spec.rounds().leadSteps()).isEqualTo(7);
         assertThat(spec.rounds().warmUpSteps()).isEqualTo(8);
+        assertThat(spec.rounds().leastReporters()).isEqualTo(0.75);
         assertThat(spec.sketch().dimension()).isEqualTo(19);
         assertThat(spec.sketch().seed()).isEqualTo(10);
         assertThat(spec.shards()).isEqualTo(11);

@@ -14,6 +14,7 @@ import io.sluice.core.controller.Decision;
 import io.sluice.core.controller.Decision.GroupDecision;
 import io.sluice.core.controller.Decision.GuardEffects;
 import io.sluice.core.controller.Decision.TargetDecision;
+import io.sluice.core.domain.Attempt;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.guard.Governor;
 import io.sluice.core.guard.Hold;
@@ -246,6 +247,7 @@ class ToContractTest {
                 Long.MAX_VALUE,
                 Integer.MAX_VALUE,
                 false,
+                IntStream.range(0, Attempt.MAX_REPORTERS).boxed().toList(),
                 commands());
     }
 

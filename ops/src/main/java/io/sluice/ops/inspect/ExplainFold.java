@@ -16,6 +16,7 @@ import io.sluice.schemas.RunSpec;
 import io.sluice.schemas.TargetDecision;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -256,7 +257,8 @@ final class ExplainFold {
                 decision.getAccepted(),
                 decision.getDuplicates(),
                 decision.getLate(),
-                SignalTotals.of(decision));
+                SignalTotals.of(decision),
+                BitSet.valueOf(decision.getAbsentReporters().duplicate()).cardinality());
     }
 
     private static Explanation.Guards guards(Decision decision, Optional<GuardTrail> trail) {

@@ -119,6 +119,11 @@ public final class ExplainText {
         if (made.firstRound() >= 0 && made.firstRound() < made.round()) {
             sentence("Rounds %d to %d were given up with it.", made.firstRound(), made.round() - 1);
         }
+        if (made.absentReporters() > 0) {
+            sentence(
+                    "Later rounds overtook it: it was decided on without %s of the attempt.",
+                    Words.count(made.absentReporters(), "reporter"));
+        }
         sentence("%s", basis(made));
         for (CommandLine command : why.commands()) {
             sentence("An operator's word held: %s.", StatusText.commandText(command));

@@ -123,6 +123,7 @@ public record Explanation(
      * @param duplicates repeated signals by then
      * @param late signals that came too late by then
      * @param total the same over all attempts
+     * @param absentReporters reporters of the attempt that are not in the round
      */
     public record Made(
             long attempt,
@@ -139,7 +140,8 @@ public record Explanation(
             long accepted,
             long duplicates,
             long late,
-            Optional<SignalTotals> total) {}
+            Optional<SignalTotals> total,
+            int absentReporters) {}
 
     /**
      * What became of the proposal from guard to guard. Divergences are from the mixture that the

@@ -57,10 +57,14 @@ public enum Key {
             text(GuardSpec.DEFAULT.governorRounds()),
             Allowed.integer(0, 1_000_000)),
     PLANNED_TOKENS("guards.planned_tokens", "0", Allowed.integer(0, Long.MAX_VALUE)),
-    ROUNDS("rounds", Default.NONE, Allowed.nested("the keys steps, lead_steps and warm_up_steps")),
+    ROUNDS(
+            "rounds",
+            Default.NONE,
+            Allowed.nested("the keys steps, lead_steps, warm_up_steps and least_reporters")),
     ROUND_STEPS("rounds.steps", "20", Allowed.integer(1, Integer.MAX_VALUE)),
     LEAD_STEPS("rounds.lead_steps", "5", Allowed.integer(1, Integer.MAX_VALUE)),
     WARM_UP_STEPS("rounds.warm_up_steps", "40", Allowed.integer(0, Long.MAX_VALUE)),
+    LEAST_REPORTERS("rounds.least_reporters", "1", Allowed.numberAbove(0, 1)),
     SKETCH("sketch", Default.NONE, Allowed.nested("the keys dimension and seed")),
     SKETCH_DIMENSION(
             "sketch.dimension",

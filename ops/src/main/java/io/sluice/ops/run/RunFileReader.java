@@ -136,7 +136,8 @@ final class RunFileReader {
         return new RoundSpec(
                 (int) section.integer(Key.ROUND_STEPS),
                 (int) section.integer(Key.LEAD_STEPS),
-                section.integer(Key.WARM_UP_STEPS));
+                section.integer(Key.WARM_UP_STEPS),
+                section.number(Key.LEAST_REPORTERS));
     }
 
     private static SketchSpec sketch(Section section, long runSeed) {

@@ -101,6 +101,7 @@ final class Records {
                 .setRoundSteps(spec.rounds().steps())
                 .setLeadSteps(spec.rounds().leadSteps())
                 .setWarmUpSteps(spec.rounds().warmUpSteps())
+                .setLeastReporters(spec.rounds().leastReporters())
                 .setSketchDimension(spec.sketch().dimension())
                 .setSketchSeed(spec.sketch().seed())
                 .setShards(spec.shards())

@@ -40,6 +40,8 @@ import java.util.Optional;
  * @param waiting plans that waited for a bridge's answer
  * @param complete whether every acknowledged signal of the round was in; an operator's plan may be
  *     made without
+ * @param absentReporters of a partial round, the reporters that are not in it: their places in the
+ *     attempt's order, increasing
  * @param commands which of the operators' commands were heeded, and which hold
  */
 public record Decision(
@@ -67,6 +69,7 @@ public record Decision(
         long lineage,
         int waiting,
         boolean complete,
+        List<Integer> absentReporters,
         CommandReport commands) {
 
     /**
@@ -131,6 +134,7 @@ public record Decision(
     public record TargetDecision(int index, long tokens, long sequences, double meanLoss) {}
 
     public Decision {
+        absentReporters = List.copyOf(absentReporters);
         groups = List.copyOf(groups);
         targets = List.copyOf(targets);
         evaluations = List.copyOf(evaluations);

@@ -15,6 +15,7 @@ import io.sluice.core.round.ShardRound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes one round's decision down.
@@ -129,7 +130,22 @@ record DecisionRecord(
                 state.counts().lineage(),
                 state.unanswered().size(),
                 round.status() == ShardRound.Status.COMPLETE,
+                absentReporters(),
                 commands);
+    }
+
+    private List<Integer> absentReporters() {
+        List<Integer> absent = new ArrayList<>();
+        if (round.status() == ShardRound.Status.PARTIAL) {
+            List<String> all = state.attempt().reporters();
+            Set<String> present = Set.copyOf(round.reporters());
+            for (int i = 0; i < all.size(); i++) {
+                if (!present.contains(all.get(i))) {
+                    absent.add(i);
+                }
+            }
+        }
+        return absent;
     }
 
     private static double[] column(double[][] rows, int j) {

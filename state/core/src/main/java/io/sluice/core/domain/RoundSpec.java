@@ -9,8 +9,15 @@ package io.sluice.core.domain;
  *     1 and at least the prefetch depth of the loader
  * @param warmUpSteps rounds that end before this step decide nothing: early gradients agree with
  *     everything
+ * @param leastReporters least share of an attempt's reporters, in (0, 1], on which a round is
+ *     decided that the window gives up; 1 decides on whole rounds only
  */
-public record RoundSpec(int steps, int leadSteps, long warmUpSteps) {
+public record RoundSpec(int steps, int leadSteps, long warmUpSteps, double leastReporters) {
+
+    /** Decides on whole rounds only. */
+    public RoundSpec(int steps, int leadSteps, long warmUpSteps) {
+        this(steps, leadSteps, warmUpSteps, 1);
+    }
 
     public RoundSpec {
         if (steps < 1) {
@@ -23,6 +30,16 @@ public record RoundSpec(int steps, int leadSteps, long warmUpSteps) {
             throw new IllegalArgumentException(
                     "warm-up steps must not be negative: " + warmUpSteps);
         }
+        if (!(leastReporters > 0 && leastReporters <= 1)) {
+            throw new IllegalArgumentException(
+                    "the least share of reporters must be above 0 and at most 1, not "
+                            + leastReporters);
+        }
+    }
+
+    /** Whether so many of an attempt's reporters are enough to decide on a round without others. */
+    public boolean suffice(int present, int reporters) {
+        return leastReporters < 1 && (double) present / reporters >= leastReporters;
     }
 
     /** The round that {@code step} belongs to. */

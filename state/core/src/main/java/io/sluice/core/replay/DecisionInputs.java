@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param basis what the attempt's statistics began with
  * @param waiting plans that waited for an answer
  * @param complete whether every acknowledged signal was in
+ * @param absentReporters places of the reporters that are not in a partial round
  * @param measured indices of the groups whose tokens it names, increasing
  * @param counts totals of signals over the attempt
  * @param total the same over all attempts
@@ -44,6 +45,7 @@ public record DecisionInputs(
         Basis basis,
         int waiting,
         boolean complete,
+        List<Integer> absentReporters,
         List<Integer> measured,
         ShardRound.Counts counts,
         ShardRound.Counts total,
@@ -53,6 +55,7 @@ public record DecisionInputs(
 
     public DecisionInputs {
         news = Collections.unmodifiableSortedMap(new TreeMap<>(news));
+        absentReporters = List.copyOf(absentReporters);
         measured = List.copyOf(measured);
         commands = List.copyOf(commands);
     }
@@ -69,6 +72,7 @@ public record DecisionInputs(
                 decision.basis(),
                 decision.waiting(),
                 decision.complete(),
+                decision.absentReporters(),
                 decision.groups().stream()
                         .filter(group -> group.tokens() > 0)
                         .map(Decision.GroupDecision::index)
@@ -88,6 +92,11 @@ public record DecisionInputs(
             }
         }
         return news;
+    }
+
+    /** Whether it was decided on a round, and not on its having been given up. */
+    boolean hasRound() {
+        return complete || !absentReporters.isEmpty();
     }
 
     /** The counts from which its own follow: what counted is not counted again. */

@@ -15,22 +15,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One round of one attempt, put together again from its records in their order. */
+/**
+ * One round of one attempt, put together again from its records in their order: of all reporters,
+ * or without those that a decision names as absent.
+ */
 final class RecordedRound {
 
     private final RunSpec spec;
+    private final List<String> present;
+    private final boolean partial;
     private final List<RoundReducer> reducers = new ArrayList<>();
     private final List<RoundLedger> ledgers = new ArrayList<>();
     private final List<Optional<ShardRound>> whole = new ArrayList<>();
 
-    RecordedRound(RunSpec spec, Attempt attempt, long round, SketchWork work) {
+    /**
+     * @param absent places of the reporters that are not in it
+     * @param work what the sketches are compared for
+     */
+    RecordedRound(
+            RunSpec spec, Attempt attempt, long round, List<Integer> absent, SketchWork work) {
         this.spec = spec;
+        this.partial = !absent.isEmpty();
+        this.present = new ArrayList<>(attempt.reporters());
+        for (int i = absent.size() - 1; i >= 0; i--) {
+            present.remove((int) absent.get(i));
+        }
         for (int shard = 0; shard < spec.shards(); shard++) {
             reducers.add(new RoundReducer(spec, shard, new InMemoryRoundStore(), work));
             ledgers.add(
                     new RoundLedger(
                             attempt.number(),
-                            attempt.reporters().size(),
+                            present.size(),
                             round,
                             new TreeMap<>(),
                             ShardRound.Counts.ZERO,
@@ -51,6 +66,9 @@ final class RecordedRound {
     }
 
     void close(RoundClosed closed) {
+        if (!present.contains(closed.reporter())) {
+            return;
+        }
         for (int shard = 0; shard < reducers.size(); shard++) {
             if (whole.get(shard).isEmpty()) {
                 take(shard, reducers.get(shard).close(ledgers.get(shard), closed));
@@ -78,14 +96,14 @@ final class RecordedRound {
             ShardRound.Counts counts = shard == 0 ? inputs.counts() : ShardRound.Counts.ZERO;
             parts.add(
                     isNeeded(shard, inputs)
-                            ? with(whole.get(shard).orElseThrow(), counts)
+                            ? whole.get(shard).orElseThrow().with(counts)
                             : givenUp(shard, inputs, counts));
         }
         return parts;
     }
 
     private boolean isNeeded(int shard, DecisionInputs inputs) {
-        return inputs.complete()
+        return inputs.hasRound()
                 || inputs.measured().stream()
                         .anyMatch(index -> shardOf(spec.groups().get(index).id()) == shard);
     }
@@ -96,7 +114,10 @@ final class RecordedRound {
 
     private void take(int shard, RoundReducer.Step step) {
         ledgers.set(shard, step.ledger());
-        step.rounds().stream().findFirst().ifPresent(r -> whole.set(shard, Optional.of(r)));
+        step.rounds().stream()
+                .findFirst()
+                .map(reduced -> partial ? reduced.partial(present) : reduced)
+                .ifPresent(reduced -> whole.set(shard, Optional.of(reduced)));
     }
 
     private ShardRound givenUp(int shard, DecisionInputs inputs, ShardRound.Counts counts) {
@@ -113,23 +134,6 @@ final class RecordedRound {
                 List.of(),
                 List.of(),
                 0,
-                counts);
-    }
-
-    private static ShardRound with(ShardRound part, ShardRound.Counts counts) {
-        return new ShardRound(
-                part.runId(),
-                part.specDigest(),
-                part.attempt(),
-                part.firstRound(),
-                part.round(),
-                part.shard(),
-                part.throughStep(),
-                part.status(),
-                part.groups(),
-                part.targets(),
-                part.evaluations(),
-                part.learningRate(),
                 counts);
     }
 }

@@ -51,6 +51,9 @@ public final class RunReplay {
 
     private record Round(long attempt, long round) {}
 
+    /** A round without the reporters at some places. */
+    private record Recorded(Round place, List<Integer> absent) {}
+
     private record Place(String specDigest, long round) {}
 
     /**
@@ -86,13 +89,13 @@ public final class RunReplay {
     private final Optional<WhatIf> whatIf;
     private final BiPredicate<DecisionInputs, Decision> same;
     private final Deque<DecisionInputs> ahead;
-    private final Set<Round> wanted = new HashSet<>();
+    private final Map<Round, Set<List<Integer>>> wanted = new HashMap<>();
     private final Set<Long> bases = new HashSet<>();
     private final Map<String, RunSpec> specs = new HashMap<>();
     private final TreeMap<Long, Attempt> attempts = new TreeMap<>();
     private final Map<String, Plan> plans = new HashMap<>();
     private final Map<String, Controller> controllers = new HashMap<>();
-    private final Map<Round, RecordedRound> rounds = new HashMap<>();
+    private final Map<Recorded, RecordedRound> rounds = new HashMap<>();
     private final Map<Round, List<Statistics>> after = new HashMap<>();
     private final Map<Place, List<Statistics>> begun = new HashMap<>();
     private final Operators operators;
@@ -136,7 +139,9 @@ public final class RunReplay {
         Set<String> commands = new HashSet<>();
         for (DecisionInputs inputs : recorded) {
             commands.addAll(inputs.commands());
-            wanted.add(new Round(inputs.attempt(), inputs.firstRound()));
+            wanted.computeIfAbsent(
+                            new Round(inputs.attempt(), inputs.firstRound()), r -> new HashSet<>())
+                    .add(inputs.absentReporters());
             bases.add(inputs.basis().round());
         }
         this.operators = new Operators(commands);
@@ -170,7 +175,9 @@ public final class RunReplay {
         if (spec.isPresent()
                 && SignalRules.check(signal, spec.get(), attempts.get(signal.attempt()))
                         .isEmpty()) {
-            round(place, spec.get()).add(signal);
+            for (List<Integer> absent : wanted.get(place)) {
+                round(new Recorded(place, absent), spec.get()).add(signal);
+            }
             proceed();
         }
     }
@@ -182,7 +189,9 @@ public final class RunReplay {
         if (spec.isPresent()
                 && SignalRules.check(closed, spec.get(), attempts.get(closed.attempt()))
                         .isEmpty()) {
-            round(place, spec.get()).close(closed);
+            for (List<Integer> absent : wanted.get(place)) {
+                round(new Recorded(place, absent), spec.get()).close(closed);
+            }
             proceed();
         }
     }
@@ -211,18 +220,22 @@ public final class RunReplay {
         Attempt attempt = attempts.get(place.attempt());
         boolean usable =
                 difference.isEmpty()
-                        && wanted.contains(place)
+                        && wanted.containsKey(place)
                         && attempt != null
                         && attempt.specDigest().equals(specDigest);
         return usable ? Optional.ofNullable(specs.get(specDigest)) : Optional.empty();
     }
 
-    private RecordedRound round(Round place, RunSpec spec) {
+    private RecordedRound round(Recorded recorded, RunSpec spec) {
         return rounds.computeIfAbsent(
-                place,
+                recorded,
                 key ->
                         new RecordedRound(
-                                spec, attempts.get(key.attempt()), key.round(), work(spec)));
+                                spec,
+                                attempts.get(key.place().attempt()),
+                                key.place().round(),
+                                key.absent(),
+                                work(spec)));
     }
 
     private SketchWork work(RunSpec spec) {
@@ -241,7 +254,8 @@ public final class RunReplay {
                 return;
             }
             Round place = new Round(inputs.attempt(), inputs.firstRound());
-            if (!round(place, spec).suffices(inputs)) {
+            Recorded recorded = new Recorded(place, inputs.absentReporters());
+            if (!round(recorded, spec).suffices(inputs)) {
                 if (rounds.size() > MOST_AHEAD) {
                     lacking(inputs, "the log has not all signals of its round");
                 }
@@ -253,8 +267,7 @@ public final class RunReplay {
             if (next == null
                     || next.attempt() != place.attempt()
                     || next.firstRound() != place.round()) {
-                wanted.remove(place);
-                rounds.remove(place);
+                wanted.remove(place).forEach(absent -> rounds.remove(new Recorded(place, absent)));
                 after.remove(place);
             }
         }
@@ -280,7 +293,8 @@ public final class RunReplay {
             }
             commands.add(command.get());
         }
-        List<ShardRound> parts = rounds.get(place).parts(inputs);
+        List<ShardRound> parts =
+                rounds.get(new Recorded(place, inputs.absentReporters())).parts(inputs);
         Optional<Made> made = Optional.empty();
         Optional<Decision> other = Optional.empty();
         for (Statistics statistics : known) {

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * reporter says was acknowledged is here. Its signals are then combined in the order (reporter,
  * part), so that their arrival order has no effect. Until then a signal costs a fixed number of
  * accesses to state, however many are held. A round that is still incomplete when round + {@link
- * #WINDOW} is closed is given up.
+ * #WINDOW} is closed is given up; where the run says so, what enough reporters have sent whole is
+ * decided on all the same.
  */
 public final class RoundReducer {
 
@@ -203,24 +204,51 @@ public final class RoundReducer {
         long held = ledger.nextRound() + WINDOW;
         while (current.nextRound() <= last) {
             long through = current.nextRound() <= held ? current.nextRound() : last;
-            rounds.add(
-                    new ShardRound(
-                            spec.runId(),
-                            spec.digest(),
-                            current.attempt(),
-                            current.nextRound(),
-                            through,
-                            shard,
-                            spec.rounds().lastStep(through),
-                            ShardRound.Status.INCOMPLETE,
-                            List.of(),
-                            List.of(),
-                            List.of(),
-                            0,
-                            countsThrough(current, through)));
+            RoundLedger open = current;
+            rounds.add(partial(open).orElseGet(() -> incomplete(open, through)));
             current = advance(current, through);
         }
         return current;
+    }
+
+    /**
+     * The next round as the reporters make it whose part is whole, if these are enough. All may be,
+     * where an earlier round held it up.
+     */
+    private Optional<ShardRound> partial(RoundLedger ledger) {
+        long round = ledger.nextRound();
+        if (!spec.rounds().suffice(ledger.open(round).statements(), ledger.reporters())) {
+            return Optional.empty();
+        }
+        RoundSummary summary = new RoundSummary(spec, shard, store);
+        List<RoundClosed> whole = store.closed(round).stream().filter(summary::isWhole).toList();
+        if (!spec.rounds().suffice(whole.size(), ledger.reporters())) {
+            return Optional.empty();
+        }
+        List<String> present = whole.stream().map(RoundClosed::reporter).toList();
+        return summary.summarise(ledger.attempt(), round, whole, countsThrough(ledger, round))
+                .map(
+                        reduced ->
+                                present.size() == ledger.reporters()
+                                        ? reduced
+                                        : reduced.partial(present));
+    }
+
+    private ShardRound incomplete(RoundLedger ledger, long through) {
+        return new ShardRound(
+                spec.runId(),
+                spec.digest(),
+                ledger.attempt(),
+                ledger.nextRound(),
+                through,
+                shard,
+                spec.rounds().lastStep(through),
+                ShardRound.Status.INCOMPLETE,
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                countsThrough(ledger, through));
     }
 
     private RoundLedger advance(RoundLedger ledger, long through) {

@@ -16,7 +16,9 @@ import java.util.TreeMap;
  * @param firstRound equals {@code round}, unless rounds were given up together
  * @param round the round
  * @param throughStep its last step
- * @param status complete only if every shard is
+ * @param status complete only if every shard is, partial only if every shard is by the same
+ *     reporters
+ * @param reporters the reporters whose signals are in a partial round, sorted; empty in others
  * @param groups measured groups by increasing index
  * @param targets measured targets by increasing index
  * @param evaluations held-out losses
@@ -29,6 +31,7 @@ public record RoundResult(
         long round,
         long throughStep,
         Status status,
+        List<String> reporters,
         List<ShardRound.GroupRound> groups,
         List<ShardRound.TargetRound> targets,
         List<RoundClosed.Evaluation> evaluations,
@@ -36,6 +39,7 @@ public record RoundResult(
         ShardRound.Counts counts) {
 
     public RoundResult {
+        reporters = List.copyOf(reporters);
         groups = List.copyOf(groups);
         targets = List.copyOf(targets);
         evaluations = List.copyOf(evaluations);
@@ -64,13 +68,17 @@ public record RoundResult(
         List<ShardRound> parts = List.copyOf(byShard.values());
         ShardRound nearest =
                 parts.stream().min(Comparator.comparingLong(ShardRound::round)).orElseThrow();
-        boolean complete = parts.stream().allMatch(part -> part.status() == Status.COMPLETE);
+        Status status = status(parts);
+        boolean usable = status != Status.INCOMPLETE;
         List<ShardRound.GroupRound> groups = new ArrayList<>();
         long accepted = 0;
         long duplicates = 0;
         long late = 0;
         for (ShardRound part : parts) {
-            groups.addAll(part.groups());
+            // What some reporters alone said of some groups is of no use to the others.
+            if (part.status() == Status.COMPLETE || usable) {
+                groups.addAll(part.groups());
+            }
             accepted += part.counts().accepted();
             duplicates += part.counts().duplicates();
             late += part.counts().late();
@@ -82,11 +90,24 @@ public record RoundResult(
                         round,
                         nearest.round(),
                         nearest.throughStep(),
-                        complete ? Status.COMPLETE : Status.INCOMPLETE,
+                        status,
+                        usable ? nearest.reporters() : List.of(),
                         groups,
-                        complete ? nearest.targets() : List.of(),
-                        complete ? nearest.evaluations() : List.of(),
+                        usable ? nearest.targets() : List.of(),
+                        usable ? nearest.evaluations() : List.of(),
                         nearest.learningRate(),
                         new ShardRound.Counts(accepted, duplicates, late)));
+    }
+
+    /** Shards see the same statements, but each its own groups' signals. */
+    private static Status status(List<ShardRound> parts) {
+        ShardRound first = parts.get(0);
+        boolean same =
+                parts.stream()
+                        .allMatch(
+                                part ->
+                                        part.status() == first.status()
+                                                && part.reporters().equals(first.reporters()));
+        return same ? first.status() : Status.INCOMPLETE;
     }
 }

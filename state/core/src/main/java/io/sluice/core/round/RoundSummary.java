@@ -71,6 +71,35 @@ final class RoundSummary {
                         counts));
     }
 
+    /** Whether every signal is here that a reporter says was acknowledged. */
+    boolean isWhole(RoundClosed statement) {
+        for (SubjectOutcome outcome : statement.outcomes()) {
+            if (outcome.outcome() == Outcome.ACKNOWLEDGED
+                    && isMine(outcome)
+                    && store.signal(
+                                    statement.round(),
+                                    subject(outcome),
+                                    statement.reporter(),
+                                    outcome.part())
+                            .isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isMine(SubjectOutcome outcome) {
+        return outcome.kind() == Subject.Kind.TARGET
+                || RoundReducer.shardOf(spec.groups().get(outcome.index()).id(), spec.shards())
+                        == shard;
+    }
+
+    private Subject subject(SubjectOutcome outcome) {
+        return outcome.kind() == Subject.Kind.TARGET
+                ? Subject.of(spec.targets().get(outcome.index()).id())
+                : Subject.of(spec.groups().get(outcome.index()).id());
+    }
+
     /** Signals that were acknowledged and are not here, once a round was summarised. */
     int missing() {
         return missing;

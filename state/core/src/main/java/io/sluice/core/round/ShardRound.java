@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param shard index of the shard
  * @param throughStep last step of the round
  * @param status whether every acknowledged signal is in it
+ * @param reporters the reporters whose signals are in a partial round, sorted; empty in others
  * @param groups the shard's groups that were measured, by increasing index
  * @param targets the targets that were measured, by increasing index; the same from every shard
  * @param evaluations held-out losses of the targets
@@ -31,6 +32,7 @@ public record ShardRound(
         int shard,
         long throughStep,
         Status status,
+        List<String> reporters,
         List<GroupRound> groups,
         List<TargetRound> targets,
         List<RoundClosed.Evaluation> evaluations,
@@ -42,7 +44,79 @@ public record ShardRound(
         /** Every acknowledged signal is in. */
         COMPLETE,
         /** Given up, because a later round closed first. */
-        INCOMPLETE
+        INCOMPLETE,
+        /** Given up likewise, and made of the reporters whose acknowledged signals are all in. */
+        PARTIAL
+    }
+
+    /** A round of all reporters, or of none. */
+    public ShardRound(
+            String runId,
+            String specDigest,
+            long attempt,
+            long firstRound,
+            long round,
+            int shard,
+            long throughStep,
+            Status status,
+            List<GroupRound> groups,
+            List<TargetRound> targets,
+            List<RoundClosed.Evaluation> evaluations,
+            double learningRate,
+            Counts counts) {
+        this(
+                runId,
+                specDigest,
+                attempt,
+                firstRound,
+                round,
+                shard,
+                throughStep,
+                status,
+                List.of(),
+                groups,
+                targets,
+                evaluations,
+                learningRate,
+                counts);
+    }
+
+    /** The same as what these reporters alone make of the round. */
+    public ShardRound partial(List<String> present) {
+        return new ShardRound(
+                runId,
+                specDigest,
+                attempt,
+                firstRound,
+                round,
+                shard,
+                throughStep,
+                Status.PARTIAL,
+                present,
+                groups,
+                targets,
+                evaluations,
+                learningRate,
+                counts);
+    }
+
+    /** The same with other totals. */
+    public ShardRound with(Counts totals) {
+        return new ShardRound(
+                runId,
+                specDigest,
+                attempt,
+                firstRound,
+                round,
+                shard,
+                throughStep,
+                status,
+                reporters,
+                groups,
+                targets,
+                evaluations,
+                learningRate,
+                totals);
     }
 
     /**
@@ -148,6 +222,7 @@ public record ShardRound(
     }
 
     public ShardRound {
+        reporters = List.copyOf(reporters);
         groups = List.copyOf(groups);
         targets = List.copyOf(targets);
         evaluations = List.copyOf(evaluations);

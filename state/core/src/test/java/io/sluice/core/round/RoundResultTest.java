@@ -40,6 +40,26 @@ class RoundResultTest {
     }
 
     @Test
+    void aPartialRoundIsOneByTheSameReportersInEveryShard() {
+        ShardRound one = complete(5, 0).partial(List.of("r0", "r1"));
+
+        RoundResult same =
+                RoundResult.join(List.of(one, complete(5, 1).partial(List.of("r0", "r1"))), 5, 2)
+                        .orElseThrow();
+        assertThat(same.status()).isEqualTo(Status.PARTIAL);
+        assertThat(same.reporters()).containsExactly("r0", "r1");
+        assertThat(same.groups()).hasSize(2);
+        assertThat(same.targets()).hasSize(1);
+
+        RoundResult differing =
+                RoundResult.join(List.of(one, complete(5, 1).partial(List.of("r0"))), 5, 2)
+                        .orElseThrow();
+        assertThat(differing.status()).isEqualTo(Status.INCOMPLETE);
+        assertThat(differing.groups()).isEmpty();
+        assertThat(differing.targets()).isEmpty();
+    }
+
+    @Test
     void shardsThatGaveUpDifferentStretchesAreJoinedPieceByPiece() {
         List<ShardRound> pending =
                 List.of(givenUp(3, 1000, 0), givenUp(3, 7, 1), complete(8, 1), givenUp(9, 1000, 1));

@@ -497,6 +497,7 @@ class OracleTest {
                 lineage,
                 decision.waiting(),
                 decision.complete(),
+                decision.absentReporters(),
                 commands);
     }
 

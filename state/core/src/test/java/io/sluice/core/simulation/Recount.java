@@ -62,6 +62,10 @@ final class Recount {
             this.statements = statements;
         }
 
+        Status status() {
+            return status;
+        }
+
         long first() {
             return first;
         }
@@ -370,9 +374,9 @@ final class Recount {
         if (part.undisturbed == null) {
             Started started = started(number);
             part.undisturbed =
-                    part.status == Status.COMPLETE
-                            ? Undisturbed.round(started.spec, started.attempt, shard, part)
-                            : givenUp(started.spec, number, shard, part);
+                    part.status == Status.INCOMPLETE
+                            ? givenUp(started.spec, number, shard, part)
+                            : Undisturbed.round(started.spec, started.attempt, shard, part);
         }
         return part.undisturbed;
     }
@@ -430,7 +434,9 @@ final class Recount {
         long held = books.next + RoundReducer.WINDOW;
         while (books.next <= last) {
             long through = books.next <= held ? books.next : last;
-            end(books, through, Status.INCOMPLETE, List.of(), List.of());
+            if (!endPartly(books, shard)) {
+                end(books, through, Status.INCOMPLETE, List.of(), List.of());
+            }
         }
         books.closed
                 .computeIfAbsent(closed.round(), r -> new TreeMap<>())
@@ -451,13 +457,39 @@ final class Recount {
         }
     }
 
+    /** Ends the next round with the reporters whose part is whole, if the run says they do. */
+    private boolean endPartly(Books books, int shard) {
+        double share = started(attempt.number()).spec.rounds().leastReporters();
+        Map<String, RoundClosed> statements = new TreeMap<>();
+        for (RoundClosed statement :
+                books.closed.getOrDefault(books.next, new TreeMap<>()).values()) {
+            if (signals(books, shard, Map.of(statement.reporter(), statement)) != null) {
+                statements.put(statement.reporter(), statement);
+            }
+        }
+        if (share == 1 || statements.size() / (double) attempt.reporters().size() < share) {
+            return false;
+        }
+        end(
+                books,
+                books.next,
+                statements.size() == attempt.reporters().size() ? Status.COMPLETE : Status.PARTIAL,
+                signals(books, shard, statements),
+                List.copyOf(statements.values()));
+        return true;
+    }
+
     /** The acknowledged signals of the next round; null while it is not whole. */
     private List<Signal> whole(Books books, int shard) {
         Map<String, RoundClosed> statements =
                 books.closed.getOrDefault(books.next, new TreeMap<>());
-        if (!statements.keySet().containsAll(attempt.reporters())) {
-            return null;
-        }
+        return statements.keySet().containsAll(attempt.reporters())
+                ? signals(books, shard, statements)
+                : null;
+    }
+
+    /** The signals that these statements acknowledge; null when one is not here. */
+    private List<Signal> signals(Books books, int shard, Map<String, RoundClosed> statements) {
         Started now = started(attempt.number());
         Map<Identity, Signal> held = books.held.getOrDefault(books.next, Map.of());
         List<Signal> whole = new ArrayList<>();

@@ -285,8 +285,14 @@ final class Reference {
                                 + " are not those of the rounds before");
     }
 
-    /** A decision names the tokens that the log has of a complete round. */
+    /**
+     * A decision names the tokens that the log has of a complete round, and of a partial one if all
+     * shards agree on its reporters.
+     */
     private void checkTokens(Decision decision, int shard, Recount.Part part) {
+        if (part.status() == ShardRound.Status.PARTIAL && decision.absentReporters().isEmpty()) {
+            return;
+        }
         long[] tokens = new long[spec.groups().size()];
         for (Signal signal : part.signals()) {
             if (signal.subject().isGroup()) {

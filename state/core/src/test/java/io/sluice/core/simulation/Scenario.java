@@ -99,13 +99,24 @@ record Scenario(
                 held,
                 policy,
                 guards(dice, new Dice(seed)),
-                rounds,
+                partly(rounds, new Dice(seed - digest.length())),
                 new SketchSpec(DIMENSION, 7),
                 dice.between(1, 3),
                 seed,
                 dice.oneIn(12) ? Mode.OBSERVE : Mode.CONTROL,
                 digest,
                 others.oneIn(3) ? Optional.of("catalog") : Optional.empty());
+    }
+
+    /** Some worlds decide on rounds without some reporters. */
+    private static RoundSpec partly(RoundSpec rounds, Dice dice) {
+        return dice.oneIn(2)
+                ? rounds
+                : new RoundSpec(
+                        rounds.steps(),
+                        rounds.leadSteps(),
+                        rounds.warmUpSteps(),
+                        0.25 + dice.unit() / 2);
     }
 
     /** In some worlds groups wait, where the others can begin without them. */

@@ -30,13 +30,16 @@ final class Undisturbed {
 
     private Undisturbed() {}
 
-    /** A complete round: its signals in order, once each, then its statements without a clock. */
+    /**
+     * A round of all reporters, or of those that are in it: its signals in order, once each, then
+     * its statements without a clock.
+     */
     static ShardRound round(RunSpec spec, Attempt attempt, int shard, Recount.Part part) {
         RoundReducer reducer = new RoundReducer(spec, shard, new InMemoryRoundStore());
         RoundLedger ledger =
                 new RoundLedger(
                         attempt.number(),
-                        attempt.reporters().size(),
+                        part.statements().size(),
                         part.first(),
                         new TreeMap<>(),
                         ShardRound.Counts.ZERO,
@@ -50,21 +53,10 @@ final class Undisturbed {
             ledger = step.ledger();
             rounds.addAll(step.rounds());
         }
-        ShardRound round = rounds.get(0);
-        return new ShardRound(
-                round.runId(),
-                round.specDigest(),
-                round.attempt(),
-                round.firstRound(),
-                round.round(),
-                round.shard(),
-                round.throughStep(),
-                round.status(),
-                round.groups(),
-                round.targets(),
-                round.evaluations(),
-                round.learningRate(),
-                part.counts());
+        ShardRound round = rounds.get(0).with(part.counts());
+        return part.status() == ShardRound.Status.PARTIAL
+                ? round.partial(part.statements().stream().map(RoundClosed::reporter).toList())
+                : round;
     }
 
     /**

@@ -101,6 +101,11 @@ public final class TestingRun {
         return this;
     }
 
+    public TestingRun leastReporters(double value) {
+        rounds = new RoundSpec(rounds.steps(), rounds.leadSteps(), rounds.warmUpSteps(), value);
+        return this;
+    }
+
     public TestingRun dimension(int value) {
         dimension = value;
         return this;

@@ -35,7 +35,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
 
     @Override
     public int version() {
-        return 3;
+        return 4;
     }
 
     @Override
@@ -74,6 +74,7 @@ public enum RunSpecLayout implements Layout<RunSpec> {
         out.writeInt(spec.rounds().steps());
         out.writeInt(spec.rounds().leadSteps());
         out.writeLong(spec.rounds().warmUpSteps());
+        out.writeDouble(spec.rounds().leastReporters());
         out.writeInt(spec.sketch().dimension());
         out.writeLong(spec.sketch().seed());
         out.writeInt(spec.shards());
@@ -91,7 +92,11 @@ public enum RunSpecLayout implements Layout<RunSpec> {
                 Fields.readList(in, i -> readTarget(i, version)),
                 readPolicy(in),
                 readGuards(in, version),
-                new RoundSpec(in.readInt(), in.readInt(), in.readLong()),
+                new RoundSpec(
+                        in.readInt(),
+                        in.readInt(),
+                        in.readLong(),
+                        version < 4 ? 1 : in.readDouble()),
                 new SketchSpec(in.readInt(), in.readLong()),
                 in.readInt(),
                 in.readLong(),

@@ -12,6 +12,7 @@ import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /** How a shard's result is stored and sent. */
 public enum ShardRoundLayout implements Layout<ShardRound> {
@@ -24,7 +25,7 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -37,6 +38,7 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
         out.writeInt(round.shard());
         out.writeLong(round.throughStep());
         Fields.writeEnum(round.status(), out);
+        Fields.writeList(round.reporters(), out, (reporter, o) -> o.writeUTF(reporter));
         Fields.writeList(round.groups(), out, ShardRoundLayout::writeGroup);
         Fields.writeList(round.targets(), out, ShardRoundLayout::writeTarget);
         Fields.writeList(round.evaluations(), out, RoundClosedLayout::writeEvaluation);
@@ -55,6 +57,7 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
                 in.readInt(),
                 in.readLong(),
                 Fields.readEnum(Status.class, in),
+                version < 2 ? List.of() : Fields.readList(in, DataInput::readUTF),
                 Fields.readList(in, ShardRoundLayout::readGroup),
                 Fields.readList(in, ShardRoundLayout::readTarget),
                 Fields.readList(in, RoundClosedLayout::readEvaluation),

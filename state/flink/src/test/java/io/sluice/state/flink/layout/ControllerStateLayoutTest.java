@@ -94,7 +94,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                             SignalCounts.NONE);
             case 5 ->
                     state(
-                            TestingState.spec(),
+                            TestingState.wholeRoundsSpec(),
                             now.unanswered(),
                             returned,
                             LINEAGE,
@@ -115,6 +115,11 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
             Overrides overrides,
             CatalogNews catalog,
             SignalCounts counts) {
+        // Where rounds are whole, none that waits is partial.
+        ShardRound pending =
+                spec.rounds().leastReporters() < 1
+                        ? new ShardRoundLayoutTest().realistic()
+                        : ShardRoundLayoutTest.complete();
         return new ControllerState(
                 spec,
                 TestingState.attempt(),
@@ -132,7 +137,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                                         new double[] {0.5, 0.25, 0.25},
                                         "momentum",
                                         new double[0]))),
-                List.of(new ShardRoundLayoutTest().realistic()),
+                List.of(pending),
                 basis,
                 lineage,
                 guards,

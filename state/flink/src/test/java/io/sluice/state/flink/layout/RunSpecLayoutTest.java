@@ -29,6 +29,7 @@ class RunSpecLayoutTest extends LayoutContract<RunSpec> {
         return switch (version) {
             case 1 -> TestingState.plainSpec();
             case 2 -> TestingState.suppliedSpec();
+            case 3 -> TestingState.wholeRoundsSpec();
             default -> TestingState.spec();
         };
     }

@@ -22,6 +22,15 @@ class ShardRoundLayoutTest extends LayoutContract<ShardRound> {
 
     @Override
     ShardRound realistic() {
+        return complete().partial(List.of("rank-0", "rank-8"));
+    }
+
+    @Override
+    ShardRound stored(int version) {
+        return version < 2 ? complete() : realistic();
+    }
+
+    static ShardRound complete() {
         return new ShardRound(
                 TestingState.RUN,
                 TestingState.SPEC_DIGEST,

@@ -28,6 +28,8 @@ final class TestingState {
     static final String RUN = "pt-1b-2026-11";
     static final String SPEC_DIGEST = "c0ffee".repeat(10) + "0000";
 
+    private static final RoundSpec WHOLE_ROUNDS = new RoundSpec(200, 4, 1_000);
+
     /** Most groups of a run. */
     static final int MOST = RunSpec.MAX_GROUPS;
 
@@ -48,7 +50,14 @@ final class TestingState {
                                 new GroupId("python"), 0.2, 0.02, 0.6, Optional.empty(), true)),
                 new TargetSpec(new TargetId("jargon"), 0.25, OptionalDouble.of(2.5)),
                 new GuardSpec(0.05, 0.02, 0.25, 12, 24, 0.001, 3, 12, 7_000_000),
+                new RoundSpec(200, 4, 1_000, 0.75),
                 Optional.of("books"));
+    }
+
+    /** The same as it could be said before rounds were decided on without some reporters. */
+    static RunSpec wholeRoundsSpec() {
+        RunSpec now = spec();
+        return spec(now.groups(), now.targets().get(0), now.guards(), WHOLE_ROUNDS, now.catalog());
     }
 
     /** The same as it could be said before groups came and left, and followed catalogs. */
@@ -58,6 +67,7 @@ final class TestingState {
                 now.groups().stream().map(group -> group.withDormant(false)).toList(),
                 now.targets().get(0),
                 now.guards(),
+                WHOLE_ROUNDS,
                 Optional.empty());
     }
 
@@ -70,18 +80,23 @@ final class TestingState {
                         new GroupSpec(new GroupId("python"), 0.2, 0.02, 0.6)),
                 new TargetSpec(new TargetId("jargon"), 0.25),
                 new GuardSpec(0.05, 0.02, 0.25, 12, 24),
+                WHOLE_ROUNDS,
                 Optional.empty());
     }
 
     private static RunSpec spec(
-            List<GroupSpec> groups, TargetSpec first, GuardSpec guards, Optional<String> catalog) {
+            List<GroupSpec> groups,
+            TargetSpec first,
+            GuardSpec guards,
+            RoundSpec rounds,
+            Optional<String> catalog) {
         return new RunSpec(
                 RUN,
                 groups,
                 List.of(first, new TargetSpec(new TargetId("pt"), 0.75)),
                 PolicySpec.of("dga", Map.of("eta", 0.4, "weight-ema", 0.5)),
                 guards,
-                new RoundSpec(200, 4, 1_000),
+                rounds,
                 new SketchSpec(4093, 20_261_101),
                 2,
                 7,
