@@ -220,7 +220,7 @@ public final class RoundReducer {
         if (!spec.rounds().suffice(ledger.open(round).statements(), ledger.reporters())) {
             return Optional.empty();
         }
-        RoundSummary summary = new RoundSummary(spec, shard, store);
+        RoundSummary summary = new RoundSummary(spec, shard, store, work);
         List<RoundClosed> whole = store.closed(round).stream().filter(summary::isWhole).toList();
         if (!spec.rounds().suffice(whole.size(), ledger.reporters())) {
             return Optional.empty();
