@@ -12,9 +12,11 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +47,7 @@ final class CandidateLoad {
     private final CandidateTexts texts;
     private final int[] numbers;
     private final PrintStream out;
+    private final AtomicReference<Exception> unsent = new AtomicReference<>();
 
     /**
      * @param prefix prefix of the topics, which exist and are empty
@@ -110,6 +113,9 @@ final class CandidateLoad {
                 progress.show(i + 1, "written");
             }
         }
+        if (unsent.get() != null) {
+            throw new IllegalStateException("the broker did not take a document", unsent.get());
+        }
     }
 
     private void send(
@@ -118,7 +124,13 @@ final class CandidateLoad {
             Topic topic,
             String key,
             SpecificRecord value) {
-        producer.send(new ProducerRecord<>(topic.name(prefix), key, contract.encode(value)));
+        producer.send(
+                new ProducerRecord<>(topic.name(prefix), key, contract.encode(value)),
+                (sent, failure) -> {
+                    if (failure != null) {
+                        unsent.compareAndSet(null, failure);
+                    }
+                });
     }
 
     /** Waits until the job has judged all; every document ends on one of two topics. */
@@ -152,6 +164,12 @@ final class CandidateLoad {
                     judged / ((nanos[1] - nanos[0]) * 1e-9),
                     (cpuNanos[1] - cpuNanos[0]) * 1e-3 / judged);
         }
+    }
+
+    /** The documents between which the rate is taken. */
+    int[] measured() {
+        return Arrays.copyOfRange(
+                numbers, (int) (numbers.length * FROM), (int) (numbers.length * TO));
     }
 
     /** Waits for a broker that is too busy to answer; whether the job runs is asked elsewhere. */

@@ -36,6 +36,11 @@ public final class CandidatesBench {
 
     private static final Pattern NAMED = Pattern.compile("document '([^']+)'");
 
+    /**
+     * On disk, of a document of 1 KB: twice on topics, and in state, checkpoints and a savepoint.
+     */
+    private static final long BYTES = 6_000;
+
     private final Path corpus;
     private final int documents;
     private final int embedded;
@@ -57,8 +62,9 @@ public final class CandidatesBench {
     public BenchResult run() throws Exception {
         CandidateTexts texts = CandidateTexts.read(corpus, 1);
         try (ScratchFolder scratch = ScratchFolder.create();
-                EmbeddedBroker broker = EmbeddedBroker.start(scratch.folder("kafka"), 0)) {
-            Properties client = Clients.of(broker.bootstrap());
+                EmbeddedBroker broker = EmbeddedBroker.startPatient(scratch.folder("kafka"))) {
+            scratch.requireSpace((long) documents * BYTES);
+            Properties client = Clients.patient(broker.bootstrap());
             Topics.create(client, Topic.DEFAULT_PREFIX, 1, (short) 1);
             CandidateLoad load =
                     new CandidateLoad(
@@ -94,21 +100,18 @@ public final class CandidatesBench {
     /** Compares what was dropped with the exact Jaccard similarities. */
     private void judge(Properties client, CandidateTexts texts, SortedMap<String, Double> figures) {
         MinHasher hasher = new MinHasher(MinHashOptions.DEFAULT);
-        Map<Integer, Rejected> rejected = new TreeMap<>();
-        for (TopicContent.Entry<Rejected> entry :
-                TopicContent.read(client, Topic.REJECTS, Rejected.class)) {
-            // The topic has one partition, and document i stands at offset i.
-            rejected.put((int) entry.value().getOffset(), entry.value());
-        }
+        Map<Integer, TurnedAway> rejected = new TreeMap<>();
+        // The topic has one partition, and document i stands at offset i.
+        TopicContent.each(
+                client,
+                Topic.REJECTS.name(Topic.DEFAULT_PREFIX),
+                Rejected.class,
+                entry -> rejected.put((int) entry.value().getOffset(), turnedAway(entry.value())));
         long dropped = 0;
         long rightlyDropped = 0;
-        for (Map.Entry<Integer, Rejected> entry : rejected.entrySet()) {
-            if (entry.getValue().getReason() == RejectReason.NEAR_DUPLICATE) {
-                Matcher named = NAMED.matcher(entry.getValue().getMessage());
-                if (!named.find()) {
-                    throw new IllegalStateException("no survivor is named: " + entry.getValue());
-                }
-                int survivor = CandidateTexts.number(named.group(1));
+        for (Map.Entry<Integer, TurnedAway> entry : rejected.entrySet()) {
+            if (entry.getValue().reason() == RejectReason.NEAR_DUPLICATE) {
+                int survivor = entry.getValue().survivor();
                 dropped++;
                 rightlyDropped += jaccard(hasher, texts, entry.getKey(), survivor) >= 0.7 ? 1 : 0;
             }
@@ -131,11 +134,25 @@ public final class CandidatesBench {
         figures.put("survivors", (double) documents - rejected.size());
     }
 
+    /** What a million of is kept of a rejected document; only a near duplicate has a survivor. */
+    private record TurnedAway(RejectReason reason, int survivor) {}
+
+    private static TurnedAway turnedAway(Rejected rejected) {
+        if (rejected.getReason() != RejectReason.NEAR_DUPLICATE) {
+            return new TurnedAway(rejected.getReason(), -1);
+        }
+        Matcher named = NAMED.matcher(rejected.getMessage());
+        if (!named.find()) {
+            throw new IllegalStateException("no survivor is named: " + rejected);
+        }
+        return new TurnedAway(rejected.getReason(), CandidateTexts.number(named.group(1)));
+    }
+
     /** Whether a document was turned away as a copy, and not for its score. */
-    private static boolean isDuplicate(Rejected rejected) {
+    private static boolean isDuplicate(TurnedAway rejected) {
         return rejected != null
-                && (rejected.getReason() == RejectReason.NEAR_DUPLICATE
-                        || rejected.getReason() == RejectReason.EXACT_DUPLICATE);
+                && (rejected.reason() == RejectReason.NEAR_DUPLICATE
+                        || rejected.reason() == RejectReason.EXACT_DUPLICATE);
     }
 
     private static double jaccard(MinHasher hasher, CandidateTexts texts, int a, int b) {

@@ -15,20 +15,26 @@ import io.sluice.schemas.DocumentScore;
 import io.sluice.schemas.Topic;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * How near the candidate job comes to its embedding model called alone, in batches of the same size
- * and with as many threads. Every document goes through the model; the model alone is measured
- * before the job and after it.
+ * and with as many threads. Every document goes through the model. Model and job take turns, and a
+ * job's round is compared with the model alone right before it and right after it, on the documents
+ * between which the job's rate is taken.
  */
 final class EmbeddingBench {
 
-    private static final String PREFIX = "embedding.";
+    /** Rounds, of which the middle one counts: another load on the machine strikes some of them. */
+    private static final int ROUNDS = 3;
+
     private static final int BATCH = (int) CandidateSetting.SCORER_BATCH.fallback();
     private static final int THREADS = (int) CandidateSetting.SCORER_THREADS.fallback();
 
@@ -54,46 +60,71 @@ final class EmbeddingBench {
     void run(Path state, SortedMap<String, Double> figures, SortedMap<String, Object> settings)
             throws Exception {
         Path model = BundledModel.path();
-        Topics.create(client, PREFIX, 1, (short) 1);
-        CandidateLoad load = new CandidateLoad(client, PREFIX, texts, numbers, out);
-        CandidateLoad.Rate before;
-        CandidateLoad.Rate after;
-        CandidateLoad.Rate inJob;
+        List<CandidateLoad.Rate> alone = new ArrayList<>();
+        List<CandidateLoad.Rate> inJob = new ArrayList<>();
         try (TextEmbedder embedder =
                 TextEmbedders.find(EmbeddingBench.class.getClassLoader())
                         .open(model.toString(), THREADS)) {
-            float[] target = embedder.embed(List.of(texts.text(0))).get(0);
-            load.fill(
-                    new TargetEmbeddings.Embedded(1, embedder.model(), target)
-                            .record(CandidateLoad.CATALOG, "bench", "bench"));
-            before = alone(embedder);
-            CandidateOptions options =
-                    CandidateOptions.of(client)
-                            .withTopicPrefix(PREFIX)
-                            .withModel(model.toString())
-                            .with(Map.of(CandidateSetting.SCORER_SHARE.key(), 1.0));
-            try (EmbeddedJob job = EmbeddedJob.start(state, options, 1)) {
-                inJob = load.await(job);
+            float[] vector = embedder.embed(List.of(texts.text(0))).get(0);
+            SpecificRecord target =
+                    new TargetEmbeddings.Embedded(1, embedder.model(), vector)
+                            .record(CandidateLoad.CATALOG, "bench", "bench");
+            for (int round = 0; round < ROUNDS; round++) {
+                String prefix = "embedding-" + round + ".";
+                Topics.create(client, prefix, 1, (short) 1);
+                CandidateLoad load = new CandidateLoad(client, prefix, texts, numbers, out);
+                load.fill(target);
+                if (round == 0) {
+                    alone.add(alone(embedder, load.measured()));
+                }
+                CandidateOptions options =
+                        CandidateOptions.of(client)
+                                .withTopicPrefix(prefix)
+                                .withModel(model.toString())
+                                .with(Map.of(CandidateSetting.SCORER_SHARE.key(), 1.0));
+                try (EmbeddedJob job =
+                        EmbeddedJob.start(state.resolve(Integer.toString(round)), options, 1)) {
+                    inJob.add(load.await(job));
+                }
+                requireScored(prefix);
+                alone.add(alone(embedder, load.measured()));
             }
-            requireScored();
-            after = alone(embedder);
             settings.put("model", embedder.model());
         }
-        double alone = 2 / (1 / before.perSecond() + 1 / after.perSecond());
-        double aloneMicros = (before.cpuMicros() + after.cpuMicros()) / 2;
-        figures.put("embedded_docs_per_second", inJob.perSecond());
-        figures.put("model_alone_docs_per_second", alone);
-        figures.put("ratio_model_alone", inJob.perSecond() / alone);
-        figures.put("ratio_model_alone_cpu", aloneMicros / inJob.cpuMicros());
+        double[] ratios = new double[ROUNDS];
+        double[] cpuRatios = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            CandidateLoad.Rate before = alone.get(round);
+            CandidateLoad.Rate after = alone.get(round + 1);
+            CandidateLoad.Rate between = inJob.get(round);
+            double seconds = (1 / before.perSecond() + 1 / after.perSecond()) / 2;
+            ratios[round] = between.perSecond() * seconds;
+            cpuRatios[round] = (before.cpuMicros() + after.cpuMicros()) / 2 / between.cpuMicros();
+        }
+        Arrays.sort(ratios);
+        Arrays.sort(cpuRatios);
+        figures.put("embedded_docs_per_second", median(inJob));
+        figures.put("model_alone_docs_per_second", median(alone));
+        figures.put("ratio_model_alone", ratios[ROUNDS / 2]);
+        figures.put("ratio_model_alone_least", ratios[0]);
+        figures.put("ratio_model_alone_most", ratios[ROUNDS - 1]);
+        figures.put("ratio_model_alone_cpu", cpuRatios[ROUNDS / 2]);
         settings.put("embedded", numbers.length);
+        settings.put("rounds", ROUNDS);
         settings.put("batch", BATCH);
         settings.put("threads", THREADS);
     }
 
+    private static double median(List<CandidateLoad.Rate> rates) {
+        double[] perSecond =
+                rates.stream().mapToDouble(CandidateLoad.Rate::perSecond).sorted().toArray();
+        return perSecond[perSecond.length / 2];
+    }
+
     /** The job must have asked about every document; else the ratio says nothing. */
-    private void requireScored() {
+    private void requireScored(String prefix) {
         long unscored =
-                TopicContent.read(client, Topic.DOCUMENTS.name(PREFIX), AdmittedDocument.class)
+                TopicContent.read(client, Topic.DOCUMENTS.name(prefix), AdmittedDocument.class)
                         .stream()
                         .filter(
                                 entry ->
@@ -108,8 +139,9 @@ final class EmbeddingBench {
     }
 
     /** The model alone. */
-    private CandidateLoad.Rate alone(TextEmbedder embedder) throws EmbeddingException {
-        List<String> all = IntStream.of(numbers).mapToObj(texts::text).toList();
+    private CandidateLoad.Rate alone(TextEmbedder embedder, int[] measured)
+            throws EmbeddingException {
+        List<String> all = IntStream.of(measured).mapToObj(texts::text).toList();
         out.println("the model alone: " + all.size() + " documents ...");
         int done = 0;
         long cpu = CandidateLoad.cpuNanos();

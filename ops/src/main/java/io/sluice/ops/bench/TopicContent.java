@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,8 +38,15 @@ final class TopicContent {
     /** As {@link #read(Properties, Topic, Class)}, of the topic of a name. */
     static <T extends SpecificRecord> List<Entry<T>> read(
             Properties client, String topic, Class<T> type) {
-        Contract contract = new Contract();
         List<Entry<T>> found = new ArrayList<>();
+        each(client, topic, type, found::add);
+        return found;
+    }
+
+    /** Hands on what {@link #read(Properties, String, Class)} collects, one after the other. */
+    static <T extends SpecificRecord> void each(
+            Properties client, String topic, Class<T> type, Consumer<Entry<T>> reader) {
+        Contract contract = new Contract();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
@@ -48,13 +56,12 @@ final class TopicContent {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     SpecificRecord value = contract.decode(record.value());
                     if (type.isInstance(value)) {
-                        found.add(
+                        reader.accept(
                                 new Entry<>(record.offset(), record.timestamp(), type.cast(value)));
                     }
                 }
             }
         }
-        return found;
     }
 
     /** A consumer that belongs to no group. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -57,12 +58,26 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** As {@link #start(Path, int)}, with more ports. */
     public static EmbeddedBroker start(Path folder, int port, List<Listener> more) {
+        return start(folder, port, more, Map.of());
+    }
+
+    /**
+     * A broker to measure with, on a free port: it stays in service however long a busy machine
+     * gives it no processor. After a crash it would be as long in coming back.
+     */
+    public static EmbeddedBroker startPatient(Path folder) {
+        return start(folder, 0, List.of(), Map.of("broker.session.timeout.ms", "600000"));
+    }
+
+    private static EmbeddedBroker start(
+            Path folder, int port, List<Listener> more, Map<String, String> settings) {
         int brokerPort = port(port);
         try {
             Files.createDirectories(folder);
             int controllerPort = port(0);
             Properties properties = properties(folder.resolve("log"), brokerPort, controllerPort);
             more.forEach(listener -> add(listener, properties));
+            properties.putAll(settings);
             format(
                     folder.resolve("server.properties"),
                     clusterId(folder.resolve("log")),

@@ -1,6 +1,7 @@
 package io.sluice.ops.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.ops.candidates.CatalogLog;
 import io.sluice.ops.stack.LocalStack;
@@ -41,7 +42,7 @@ final class PoolIT {
         try (CatalogLog log = new CatalogLog(stack.client(), PREFIX)) {
             int sent = 0;
             for (int life = 1; life <= LIVES; life++) {
-                Process bridge = start(stack.bootstrap());
+                Process bridge = start(stack.bootstrap(), PREFIX);
                 try (DocumentClient client = new DocumentClient(socket())) {
                     int enough = life * DOCUMENTS / LIVES;
                     while (drawn.size() < enough) {
@@ -61,11 +62,56 @@ final class PoolIT {
         assertThat(drawn).isEqualTo(IntStream.range(0, DOCUMENTS).mapToObj(PoolIT::id).toList());
     }
 
+    /** The client stays while bridges come and go; what it drew, another one draws again. */
+    @Test
+    void aPythonClientThatOutlivesItsBridgesSkipsAndRepeatsNoDocument(LocalStack stack)
+            throws Exception {
+        assumeTrue(PythonPoolClient.isAvailable(), "no Python of 3.10 or newer");
+        String prefix = "pool-python.";
+        String group = KnownRun.HELPS.value();
+        Topics.create(stack.client(), prefix, 2, (short) 1);
+        List<String> drawn = new ArrayList<>();
+        try (CatalogLog log = new CatalogLog(stack.client(), prefix);
+                PythonPoolClient python = new PythonPoolClient(socket(), group)) {
+            int sent = 0;
+            for (int life = 1; life <= LIVES; life++) {
+                Process bridge = start(stack.bootstrap(), prefix);
+                try {
+                    int enough = life * DOCUMENTS / LIVES;
+                    while (drawn.size() < enough) {
+                        for (int more = 0; more < 7 && sent < DOCUMENTS; more++) {
+                            send(log, sent++);
+                        }
+                        log.flush();
+                        // What is not there yet would be drawn as a repeat.
+                        int there = there(group, drawn.size());
+                        drawn.addAll(python.draw(Math.min(there, enough - drawn.size())));
+                    }
+                    if (life == LIVES) {
+                        try (PythonPoolClient other = new PythonPoolClient(socket(), group)) {
+                            assertThat(other.draw(DOCUMENTS)).isEqualTo(drawn);
+                        }
+                    }
+                } finally {
+                    bridge.destroyForcibly().waitFor();
+                }
+            }
+        }
+        assertThat(drawn).isEqualTo(IntStream.range(0, DOCUMENTS).mapToObj(PoolIT::id).toList());
+    }
+
+    /** How many documents from an occurrence on nobody has drawn yet, on a connection of its own. */
+    private int there(String group, long from) throws IOException {
+        try (DocumentClient client = new DocumentClient(socket())) {
+            return client.draw(group, from).size();
+        }
+    }
+
     private Path socket() {
         return folder.resolve("socket").resolve("bridge.sock");
     }
 
-    private Process start(String bootstrap) throws IOException {
+    private Process start(String bootstrap, String prefix) throws IOException {
         Process bridge =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -74,7 +120,7 @@ final class PoolIT {
                                 System.getProperty("java.class.path"),
                                 PoolBridgeMain.class.getName(),
                                 bootstrap,
-                                PREFIX,
+                                prefix,
                                 CATALOG,
                                 folder.resolve("state").toString(),
                                 socket().toString())
