@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  S2  noise      the fifth group is noise: no tokens lower its loss",
             "  S3  transfer   groups of different laws, of which two pairs help each other",
             "  S4  limited    groups of a kind, of which two are small and repeat",
+            "  S5  churn      S3, in which group-3 comes after 100 rounds and group-1 leaves after 250",
             "",
             "Examples:",
             "  ./sluice simulate --scenario S2 --policy slope-eg --seeds 10",

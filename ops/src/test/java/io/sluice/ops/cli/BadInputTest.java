@@ -46,7 +46,7 @@ final class BadInputTest {
         "policy-step --in f.json, --policy",
         "policy-step --policy dga --in f.json -o eta=fast, fast",
         "simulate --policy dga, --scenario",
-        "simulate --scenario S9 --policy dga, S1 to S4",
+        "simulate --scenario S9 --policy dga, S1 to S5",
         "simulate --scenario S1 --policy magic, dga",
         "simulate --scenario S1 --policy dga -o etta=1, etta",
         "simulate --scenario S1 --policy dga --seeds 0, --seeds",

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  *
  * @param drawn tokens drawn from each group
  * @param losses last training loss of each group in nats, 0 where it has none yet
- * @param clock tokens times learning rate so far
+ * @param clock tokens times learning rate so far; tokens alone until a round reports a rate
  * @param ceilingPrices prices of the targets' ceilings
  * @param governor the governor's memory
  */
@@ -60,24 +60,31 @@ public record GuardMemory(
         }
         RoundSnapshot.Losses signals = signalled(round, spec);
         RoundSnapshot.Losses evaluations = evaluated(round, spec, signals);
-        double span = tokens * (round.learningRate() > 0 ? round.learningRate() : 1);
+        // Until a rate is reported the clock counts tokens: the first rate begins another clock.
+        boolean unrated = clock == sum(drawn);
+        boolean begins = unrated && clock > 0 && round.learningRate() > 0;
+        double start = begins ? 0 : clock;
+        Governor.Memory before = begins ? Governor.Memory.EMPTY : governor;
+        // Once rates are reported, a round at a rate of 0 trains nothing.
+        double rate = round.learningRate() > 0 || !unrated ? round.learningRate() : 1;
+        double span = tokens * rate;
         OptionalDouble loss = objective(spec, signals, evaluations, nextLosses);
         boolean usable = loss.isPresent() && span > 0 && spec.guards().governorRounds() > 0;
         return new GuardMemory(
                 nextDrawn,
                 nextLosses,
-                clock + span,
+                start + span,
                 CeilingGuard.prices(
                         spec, ceilingPrices, evaluations.evaluated(), evaluations.target()),
                 usable
                         ? Governor.observe(
-                                governor,
+                                before,
                                 inForce,
-                                clock,
+                                start,
                                 span,
                                 loss.getAsDouble(),
                                 spec.guards().governorRounds())
-                        : governor);
+                        : before);
     }
 
     /**
@@ -96,6 +103,14 @@ public record GuardMemory(
                 clock,
                 ceilingPrices,
                 spec.targets().isEmpty() ? Governor.Memory.EMPTY : governor);
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
     }
 
     /** Losses of the targets' signals. */

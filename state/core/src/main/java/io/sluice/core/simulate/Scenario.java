@@ -1,5 +1,6 @@
 package io.sluice.core.simulate;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,6 +25,7 @@ import java.util.List;
  * @param exponents how fast they fall
  * @param transfer {@code transfer[target][group]}: worth of a group's tokens for a target
  * @param unique tokens of each group before they repeat, infinite where they never do
+ * @param changes groups that come and leave, by round
  */
 public record Scenario(
         String name,
@@ -31,7 +33,32 @@ public record Scenario(
         double[] drops,
         double[] exponents,
         double[][] transfer,
-        double[] unique) {
+        double[] unique,
+        List<Change> changes) {
+
+    /**
+     * A group that comes into the mixture, or leaves it.
+     *
+     * @param round the round with whose decision it does
+     * @param group its index
+     * @param comes whether it comes; it is not there before
+     */
+    public record Change(int round, int group, boolean comes) {}
+
+    public Scenario {
+        changes = List.copyOf(changes);
+    }
+
+    /** A scenario whose groups stay. */
+    public Scenario(
+            String name,
+            double[] floors,
+            double[] drops,
+            double[] exponents,
+            double[][] transfer,
+            double[] unique) {
+        this(name, floors, drops, exponents, transfer, unique, List.of());
+    }
 
     private static final double REPETITION = 15.387756;
     private static final double ENDLESS = Double.POSITIVE_INFINITY;
@@ -68,9 +95,20 @@ public record Scenario(
                     IDENTICAL.transfer,
                     new double[] {ENDLESS, ENDLESS, ENDLESS, 20, 5});
 
+    /** The third, in which the fourth group comes late and the second leaves early. */
+    public static final Scenario CHURN =
+            new Scenario(
+                    "churn",
+                    TRANSFER.floors,
+                    TRANSFER.drops,
+                    TRANSFER.exponents,
+                    TRANSFER.transfer,
+                    TRANSFER.unique,
+                    List.of(new Change(100, 3, true), new Change(250, 1, false)));
+
     /** All scenarios. */
     public static List<Scenario> all() {
-        return List.of(IDENTICAL, NOISE, TRANSFER, LIMITED);
+        return List.of(IDENTICAL, NOISE, TRANSFER, LIMITED, CHURN);
     }
 
     /**
@@ -98,6 +136,22 @@ public record Scenario(
     /** Number of groups, and of targets. */
     public int size() {
         return floors.length;
+    }
+
+    /** Whether each group is there when a round is trained, as far as changes have no delay. */
+    public boolean[] present(int round) {
+        boolean[] present = new boolean[size()];
+        Arrays.fill(present, true);
+        for (int c = changes.size() - 1; c >= 0; c--) {
+            // Before its first change a group is what that change ends.
+            present[changes.get(c).group()] = !changes.get(c).comes();
+        }
+        for (Change change : changes) {
+            if (change.round() < round) {
+                present[change.group()] = change.comes();
+            }
+        }
+        return present;
     }
 
     /** What the tokens drawn are worth. */

@@ -1,5 +1,7 @@
 package io.sluice.core.simulate;
 
+import io.sluice.core.control.OperatorCommand;
+import io.sluice.core.control.OperatorCommand.Kind;
 import io.sluice.core.controller.Controller;
 import io.sluice.core.controller.ControllerState;
 import io.sluice.core.controller.Decision;
@@ -30,6 +32,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A run of a policy in a {@link Scenario}, through the same controller and guards as a real one:
@@ -187,6 +193,7 @@ public record Simulation(
             for (int j = 0; j < tokens.length; j++) {
                 tokens[j] += inForce.weight(j);
             }
+            state = told(controller, state, spec, round);
             Controller.Step step = controller.round(state, report(spec, round, inForce, tokens), 0);
             state = step.state();
             for (Decision decision : step.decisions()) {
@@ -196,6 +203,32 @@ public record Simulation(
         }
         return new Outcome(
                 List.copyOf(mixtures), scenario.losses(tokens), tokens, List.copyOf(plans));
+    }
+
+    /** What an operator says in a round: groups come and leave. */
+    private ControllerState told(
+            Controller controller, ControllerState before, RunSpec spec, int round) {
+        ControllerState state = before;
+        for (int c = 0; c < scenario.changes().size(); c++) {
+            Scenario.Change change = scenario.changes().get(c);
+            if (change.round() == round) {
+                GroupId group = spec.groups().get(change.group()).id();
+                OperatorCommand command =
+                        new OperatorCommand(
+                                spec.runId(),
+                                "change-" + c,
+                                change.comes() ? Kind.ADD_GROUP : Kind.RETIRE_GROUP,
+                                "simulation",
+                                "the scenario says so",
+                                OptionalLong.empty(),
+                                new TreeSet<>(Set.of(group)),
+                                new TreeMap<>(),
+                                Optional.empty(),
+                                Optional.empty());
+                state = controller.command(state, command).state();
+            }
+        }
+        return state;
     }
 
     /** The declaration of the simulated run. */
@@ -210,7 +243,13 @@ public record Simulation(
         prior = new MixtureBox(floors, cap).project(prior);
         for (int j = 0; j < size; j++) {
             groups.add(
-                    new GroupSpec(new GroupId("group-" + j), prior[j], floor, cap[j], supply(j)));
+                    new GroupSpec(
+                            new GroupId("group-" + j),
+                            prior[j],
+                            floor,
+                            cap[j],
+                            supply(j),
+                            !scenario.present(0)[j]));
             targets.add(new TargetSpec(new TargetId("target-" + j), 1.0 / size));
         }
         GuardSpec guards = GuardSpec.DEFAULT;

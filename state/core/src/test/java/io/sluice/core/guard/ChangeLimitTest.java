@@ -7,7 +7,10 @@ import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.testing.RandomBox;
 import io.sluice.core.testing.TestingRun;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,6 +43,58 @@ class ChangeLimitTest {
         for (int j = 0; j < m; j++) {
             assertThat(limited.weights()[j]).isBetween(bounds.floors[j], bounds.caps[j]);
         }
+    }
+
+    @Property(tries = 200)
+    void addingTheSameToAllLogWeightsChangesNothing(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int m) {
+        Random random = new Random(seed);
+        RandomBox bounds = new RandomBox(random, m);
+        MixtureBox box = bounds.box();
+        double[] inForce = box.project(RandomBox.simplex(random, m));
+        double[] logWeights = new double[m];
+        double[] shifted = new double[m];
+        double constant = 100 * random.nextGaussian();
+        for (int j = 0; j < m; j++) {
+            logWeights[j] = 3 * random.nextGaussian();
+            shifted[j] = logWeights[j] + constant;
+        }
+
+        assertThat(ChangeLimit.limit(inForce, shifted, box, .05).weights())
+                .containsExactly(
+                        ChangeLimit.limit(inForce, logWeights, box, .05).weights(), within(1e-9));
+    }
+
+    @Property(tries = 200)
+    void permutingTheGroupsPermutesTheDecision(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int m) {
+        Random random = new Random(seed);
+        RandomBox bounds = new RandomBox(random, m);
+        List<Integer> order = new ArrayList<>();
+        double[] logWeights = new double[m];
+        for (int j = 0; j < m; j++) {
+            order.add(j);
+            logWeights[j] = 3 * random.nextGaussian();
+        }
+        Collections.shuffle(order, random);
+        MixtureBox box = bounds.box();
+        double[] inForce = box.project(RandomBox.simplex(random, m));
+
+        ChangeLimit.Limited permuted =
+                ChangeLimit.limit(
+                        permute(inForce, order),
+                        permute(logWeights, order),
+                        new MixtureBox(permute(bounds.floors, order), permute(bounds.caps, order)),
+                        .05);
+
+        assertThat(permuted.weights())
+                .containsExactly(
+                        permute(ChangeLimit.limit(inForce, logWeights, box, .05).weights(), order),
+                        within(1e-9));
+    }
+
+    private static double[] permute(double[] values, List<Integer> order) {
+        return order.stream().mapToDouble(j -> values[j]).toArray();
     }
 
     @Test

@@ -72,8 +72,8 @@ class ScenarioTest {
         assertThat(Scenario.of("transfer")).isSameAs(Scenario.TRANSFER);
         assertThat(Scenario.of("s4")).isSameAs(Scenario.LIMITED);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Scenario.of("S5"))
-                .withMessageContaining("choose S1 to S4");
+                .isThrownBy(() -> Scenario.of("S6"))
+                .withMessageContaining("choose S1 to S5");
     }
 
     /** What the best fixed mixture gains on equal shares. */
