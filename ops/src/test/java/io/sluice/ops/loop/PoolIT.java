@@ -100,7 +100,9 @@ final class PoolIT {
         assertThat(drawn).isEqualTo(IntStream.range(0, DOCUMENTS).mapToObj(PoolIT::id).toList());
     }
 
-    /** How many documents from an occurrence on nobody has drawn yet, on a connection of its own. */
+    /**
+     * How many documents from an occurrence on nobody has drawn yet, on a connection of its own.
+     */
     private int there(String group, long from) throws IOException {
         try (DocumentClient client = new DocumentClient(socket())) {
             return client.draw(group, from).size();

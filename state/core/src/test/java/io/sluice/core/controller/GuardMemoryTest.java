@@ -75,6 +75,7 @@ class GuardMemoryTest {
                                     round,
                                     spec.rounds().lastStep(round),
                                     ShardRound.Status.COMPLETE,
+                                    List.of(),
                                     List.of(
                                             new ShardRound.GroupRound(
                                                     0,
