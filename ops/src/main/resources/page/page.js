@@ -226,9 +226,10 @@
       ["junk in what is drawn", Format.share(junkShare)], ["copies of test text admitted", Format.exact(plantedAdmitted)],
     ]);
     const looks = new Map(model.groups.map((look) => [look.key, look]));
-    table($("supply"), ["group", "documents", "tokens", "tokens per second", "turned away", "drawn", "epochs"], groups.map((group) => [
+    table($("supply"), ["group", "documents", "tokens", "tokens per second", "turned away", "drawn", "epochs", "all drawn in"], groups.map((group) => [
       looks.has(group.id) ? name(looks.get(group.id)) : Format.clip(group.id, 40), Format.exact(group.documents), Format.count(group.tokens),
       Format.count(group.tokensPerSecond), Format.exact(group.turnedAway), Format.exact(group.drawn), group.epochs === null ? "" : group.epochs.toFixed(2),
+      group.lastsSeconds === null ? "" : Format.elapsed(group.lastsSeconds),
     ]));
     $("stream-line").textContent = "Documents arrive while the model trains; the trainer draws what was admitted, in that order. "
       + (announced === null ? "Group " + lateGroup + " is yet to appear."

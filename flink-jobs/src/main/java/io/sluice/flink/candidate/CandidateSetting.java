@@ -27,10 +27,14 @@ public enum CandidateSetting {
             "tokens that a run draws of the catalog from its start to its end; a group is full when"
                     + " it holds its share of those still to be drawn, and takes ever better"
                     + " documents as it fills"),
-    UNPLANNED_SHARE(0.01, "share of a group that no plan draws"),
+    UNPLANNED_SHARE(
+            0.01, "share of a group that no plan draws, as one that is yet to come into a mixture"),
     KEEP_SHARE(0.5, "share of the documents, the best, that a nearly full group still takes"),
     WARM_UP_DOCUMENTS(100, "documents of a group that are let in before scores are compared"),
-    LEAST_SCORE(0.05, "score below which no document is let in, however much its group needs"),
+    LEAST_SCORE(
+            0.05,
+            "score below which no document is let in, however much its group needs; 0 leaves all to"
+                    + " the ranks"),
     WEIGHT_SPREAD(0.5, "how far the weight of a group's worst and best document lies from 1"),
     REMEMBER_DAYS(
             90, "days for which documents are remembered; a duplicate that comes later is let in"),

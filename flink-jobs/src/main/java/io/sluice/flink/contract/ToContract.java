@@ -194,13 +194,18 @@ public final class ToContract {
      * @param catalog whether the run follows a catalog, so that supplies are told
      */
     public static long largestDecision(int groups, int targets, boolean catalog) {
-        // Doubles take 8 bytes. Numbers of variable length are as long as they can get: an index
-        // 3, the tokens of all reporters 9, a list's length before its items 1 or 2, and the zero
-        // behind them 1.
+        // Doubles take 8 bytes. Numbers of variable length are as long as they can get: an index 2,
+        // or 3 from 8192 on, the tokens of all reporters 9, a list's length before its items 1 or
+        // 2, the zero behind them 1, and the branch of what may be absent 1.
+        long indices = 2L * groups + Math.max(0, groups - 8192);
         long perList = (targets < 64 ? 1 : 2) + 8L * targets + 1;
-        long perGroup = 3 + 5 * 8 + 9 + 2 * perList + (catalog ? 3 + 1 + 3 * 9 : 0);
+        long perGroup = 5 * 8 + 9 + 2 * perList + (catalog ? 1 + 1 + 3 * 9 : 0);
         long perTarget = (2 + 10 + 10 + 8) + (2 + 8 + 10) + 8;
-        return LARGEST_FRAME + perGroup * groups + (groups + 7) / 8 + perTarget * targets;
+        return LARGEST_FRAME
+                + (catalog ? 2 : 1) * indices
+                + perGroup * groups
+                + (groups + 7) / 8
+                + perTarget * targets;
     }
 
     /** A rejected record, with its bytes. */

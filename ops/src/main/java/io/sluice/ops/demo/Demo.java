@@ -74,7 +74,10 @@ public final class Demo {
         RunSpec spec = declare(mixed);
         Optional<StreamScript> script = script(corpus);
         Optional<StreamBooks> books =
-                script.map(s -> new StreamBooks(s.lateGroup(), spec.rounds().steps()));
+                script.map(
+                        s ->
+                                new StreamBooks(
+                                        s.lateGroup(), spec.rounds().steps(), System::nanoTime));
         RunHistory history = new RunHistory(facts(spec, mixed), InstantSource.system());
         DemoRecorder recorder = new DemoRecorder(spec, mixed, history, books);
         AtomicReference<Bridge> bridge = new AtomicReference<>();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What became of everything that was offered in the streaming demo, by kind. Thread-safe. */
@@ -35,16 +36,20 @@ final class StreamBooks {
     private final Set<String> seen = new HashSet<>();
     private OptionalLong announced = OptionalLong.empty();
     private OptionalLong lateDrawn = OptionalLong.empty();
+    private final LongSupplier nanoTime;
+    private OptionalLong drawnSince = OptionalLong.empty();
     private long repeats;
     private long nothing;
 
     /**
      * @param lateGroup the group that appears on the way
      * @param roundSteps steps of a round
+     * @param nanoTime a clock
      */
-    StreamBooks(String lateGroup, long roundSteps) {
+    StreamBooks(String lateGroup, long roundSteps, LongSupplier nanoTime) {
         this.lateGroup = lateGroup;
         this.roundSteps = roundSteps;
+        this.nanoTime = nanoTime;
     }
 
     /** A document was offered. */
@@ -80,6 +85,9 @@ final class StreamBooks {
     synchronized void drawn(long step, GroupId group, DrawnDocument drawn) {
         PooledDocument document = drawn.document().orElseThrow();
         long bytes = document.text().length;
+        if (drawnSince.isEmpty()) {
+            drawnSince = OptionalLong.of(nanoTime.getAsLong());
+        }
         drawnBytes.merge(Kind.of(document.id()), bytes, Long::sum);
         drawnTokens.merge(group.value(), bytes, Long::sum);
         drawnDocuments.merge(group.value(), 1L, Long::sum);
@@ -148,7 +156,14 @@ final class StreamBooks {
                 supply.getTokensPerSecond(),
                 supply.getTurnedAway(),
                 drawnDocuments.getOrDefault(id, 0L),
-                forecast.epochs());
+                forecast.epochs(),
+                forecast.secondsUntil(1, drawsPerSecond(id)));
+    }
+
+    /** On average since the first draw of any group. */
+    private double drawsPerSecond(String group) {
+        long nanos = drawnSince.isEmpty() ? 0 : nanoTime.getAsLong() - drawnSince.getAsLong();
+        return nanos <= 0 ? 0 : drawnTokens.getOrDefault(group, 0L) / (nanos / 1e9);
     }
 
     private double junkShare() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Writes a {@link HistorySnapshot} as the JSON that the page reads. */
@@ -238,11 +239,8 @@ final class HistoryJson {
             number("tokensPerSecond", group.tokensPerSecond());
             out.writeNumberField("turnedAway", group.turnedAway());
             out.writeNumberField("drawn", group.drawn());
-            if (group.epochs().isPresent()) {
-                number("epochs", group.epochs().getAsDouble());
-            } else {
-                out.writeNullField("epochs");
-            }
+            numberOrNull("epochs", group.epochs());
+            numberOrNull("lastsSeconds", group.lastsSeconds());
             out.writeEndObject();
         }
         out.writeEndArray();
@@ -295,6 +293,14 @@ final class HistoryJson {
             number(value);
         }
         out.writeEndArray();
+    }
+
+    private void numberOrNull(String name, OptionalDouble value) throws IOException {
+        if (value.isPresent()) {
+            number(name, value.getAsDouble());
+        } else {
+            out.writeNullField(name);
+        }
     }
 
     private void number(String name, double value) throws IOException {

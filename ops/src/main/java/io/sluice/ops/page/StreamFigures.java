@@ -40,6 +40,8 @@ public record StreamFigures(
      * @param turnedAway documents that were no duplicates and were not let in
      * @param drawn documents that the trainer began, repeats included
      * @param epochs how often the group was gone through; empty while it holds nothing
+     * @param lastsSeconds when everything will have been drawn once, if documents go on to come and
+     *     to be drawn as they do; empty where as many come
      */
     public record Group(
             String id,
@@ -48,7 +50,8 @@ public record StreamFigures(
             double tokensPerSecond,
             long turnedAway,
             long drawn,
-            OptionalDouble epochs) {}
+            OptionalDouble epochs,
+            OptionalDouble lastsSeconds) {}
 
     public StreamFigures {
         rejected = new TreeMap<>(rejected);

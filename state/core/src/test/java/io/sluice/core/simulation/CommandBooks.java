@@ -42,6 +42,7 @@ final class CommandBooks {
     private String freeze = "";
     private String changed = "";
     private String specDigest = "";
+    private boolean redeclared;
 
     CommandBooks copy() {
         CommandBooks copy = new CommandBooks();
@@ -55,7 +56,14 @@ final class CommandBooks {
         copy.freeze = freeze;
         copy.changed = changed;
         copy.specDigest = specDigest;
+        copy.redeclared = redeclared;
         return copy;
+    }
+
+    /** An attempt begins, under this declaration. */
+    void declared(RunSpec spec) {
+        redeclared |= !specDigest.equals(spec.digest());
+        specDigest = spec.digest();
     }
 
     /** The job heard a command. */
@@ -95,8 +103,6 @@ final class CommandBooks {
      * new declaration may leave some behind: then the decision is believed.
      */
     private void regroup(Decision decision, RunSpec spec) {
-        boolean anew = !specDigest.equals(spec.digest());
-        specDigest = spec.digest();
         Map<GroupId, Boolean> commanded = new HashMap<>();
         for (Outcome outcome : decision.commands().outcomes()) {
             OperatorCommand command = told.get(outcome.command());
@@ -114,7 +120,7 @@ final class CommandBooks {
             boolean fresh = word != GroupNews.State.UNKNOWN && word != announced.get(group.id());
             boolean wanted = word == GroupNews.State.ACTIVE;
             Violation.unless(
-                    anew || now == before || fresh && now == wanted,
+                    redeclared || now == before || fresh && now == wanted,
                     Invariant.COMMANDS,
                     () -> "nobody moved group " + group + " to " + made);
             if (fresh && now == wanted) {
@@ -126,6 +132,7 @@ final class CommandBooks {
             }
             in.put(group.id(), now);
         }
+        redeclared = false;
     }
 
     private static boolean moves(OperatorCommand command) {

@@ -145,6 +145,7 @@ final class Decider {
                                         + state.basis());
         world.oracle().plans().known(started.attempt().inForce());
         reference.started(state);
+        commands.declared(started.spec());
     }
 
     private void publish(Decision decision, Recount recount, Consumer<Plan> out) {
