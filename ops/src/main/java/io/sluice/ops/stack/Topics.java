@@ -3,9 +3,11 @@ package io.sluice.ops.stack;
 import io.sluice.ops.UserException;
 import io.sluice.schemas.Topic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,7 +17,9 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the contract's topics, with their settings. Nothing else ever creates one. */
 public final class Topics {
@@ -34,7 +38,12 @@ public final class Topics {
      * @param faults what must be changed about a topic that was there, in words
      */
     public record Found(
-            Topic topic, String name, boolean existed, int partitions, List<String> faults) {}
+            Topic topic, String name, boolean existed, int partitions, List<String> faults) {
+
+        private Found asNew() {
+            return new Found(topic, name, false, partitions, faults);
+        }
+    }
 
     /**
      * Creates the topics that are missing.
@@ -52,21 +61,50 @@ public final class Topics {
         return with(
                 client,
                 admin -> {
+                    Set<String> made = new HashSet<>();
+                    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
                     List<Found> all = inspect(admin, prefix, partitions);
-                    List<NewTopic> missing =
-                            all.stream()
-                                    .filter(found -> !found.existed())
-                                    .map(
-                                            found ->
-                                                    new NewTopic(
-                                                                    found.name(),
-                                                                    found.partitions(),
-                                                                    replication)
-                                                            .configs(found.topic().settings()))
-                                    .toList();
-                    admin.createTopics(missing).all().get(SECONDS, TimeUnit.SECONDS);
-                    return all;
+                    while (!createMissing(admin, all, replication, made)) {
+                        if (System.nanoTime() > deadline) {
+                            throw new TimeoutException();
+                        }
+                        all = inspect(admin, prefix, partitions);
+                    }
+                    return all.stream()
+                            .map(found -> made.contains(found.name()) ? found.asNew() : found)
+                            .toList();
                 });
+    }
+
+    /**
+     * Creates what is missing, and notes it; answers false when some of it is there by now: brokers
+     * tell of a topic a little after it is made, and somebody else may make it at the same time.
+     */
+    private static boolean createMissing(
+            Admin admin, List<Found> all, short replication, Set<String> made)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        List<NewTopic> missing =
+                all.stream()
+                        .filter(found -> !found.existed())
+                        .map(
+                                found ->
+                                        new NewTopic(found.name(), found.partitions(), replication)
+                                                .configs(found.topic().settings()))
+                        .toList();
+        boolean alone = true;
+        for (Map.Entry<String, KafkaFuture<Void>> answer :
+                admin.createTopics(missing).values().entrySet()) {
+            try {
+                answer.getValue().get(SECONDS, TimeUnit.SECONDS);
+                made.add(answer.getKey());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+                alone = false;
+            }
+        }
+        return alone;
     }
 
     /** As {@link #create}, without creating any. */
