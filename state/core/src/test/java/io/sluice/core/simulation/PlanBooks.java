@@ -74,7 +74,7 @@ final class PlanBooks {
     void checkChange(Plan plan, Plan replaced, RunSpec spec) {
         // A supply that falls takes from a group at once, and one that rises gives its floor back.
         boolean supplied = spec.catalog().isPresent();
-        boolean moved = supplied || !isMixture(replaced.mixture(), spec);
+        boolean moved = supplied || !isSettled(replaced.mixture(), spec);
         double divergence = divergence(plan.mixture(), replaced.mixture());
         Violation.unless(
                 divergence <= spec.guards().maxKl() + ROUNDING
@@ -97,6 +97,18 @@ final class PlanBooks {
             }
         }
         return isOnSimplex(mixture, spec);
+    }
+
+    /** Whether it is such a mixture, in which what waited and has come stands at its floor too. */
+    private static boolean isSettled(Mixture mixture, RunSpec spec) {
+        for (int j = 0; j < mixture.size(); j++) {
+            GroupSpec group = spec.groups().get(j);
+            double weight = mixture.weight(j);
+            if (group.dormant() && weight > 0 && weight < group.floor() - ROUNDING) {
+                return false;
+            }
+        }
+        return isMixture(mixture, spec);
     }
 
     /** Whether these are weights of exactly the run's groups, on the simplex. */
