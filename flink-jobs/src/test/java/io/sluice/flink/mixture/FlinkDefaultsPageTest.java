@@ -17,6 +17,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,9 @@ class FlinkDefaultsPageTest {
                     new Row(
                             RocksDBConfigurableOptions.USE_BLOOM_FILTER,
                             "a signal is read by its key, which most files do not hold"),
+                    new Row(
+                            RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS,
+                            "filters of large files are megabytes, which memory would hold in turns"),
                     new Row(
                             RocksDBManualCompactionOptions.MIN_INTERVAL,
                             "every checkpoint leaves a small file, and as keys grow with the rounds nothing else would merge them: files without end"),

@@ -8,6 +8,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
 import org.rocksdb.InfoLogLevel;
 
@@ -37,6 +38,8 @@ public final class RocksState {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         // A signal is read by its key, which most files do not hold.
         configuration.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+        // Filters of large files are megabytes, which memory would hold in turns.
+        configuration.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true);
         // Keys grow with the rounds, so the small file of every checkpoint is moved down a level
         // as it is, and nothing else would ever merge it with its like.
         configuration.set(RocksDBManualCompactionOptions.MIN_INTERVAL, Duration.ofMinutes(1));

@@ -29,6 +29,9 @@ class RocksStateTest {
                                 entry(
                                         "state.backend.rocksdb.manual-compaction.max-file-size-to-compact",
                                         "1 mb"),
+                                entry(
+                                        "state.backend.rocksdb.memory.partitioned-index-filters",
+                                        "true"),
                                 entry("state.backend.rocksdb.log.level", "WARN_LEVEL"),
                                 entry("execution.checkpointing.incremental", "true"),
                                 entry("execution.checkpointing.storage", "filesystem"),
