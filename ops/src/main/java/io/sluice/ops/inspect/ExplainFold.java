@@ -112,6 +112,7 @@ final class ExplainFold {
                 groups,
                 spec.map(this::targets).orElse(List.of()),
                 spec.map(s -> absent(s, groups)).orElse(List.of()),
+                maker.flatMap(d -> spec.map(s -> SupplyLine.of(d, s))).orElse(List.of()),
                 commands());
     }
 

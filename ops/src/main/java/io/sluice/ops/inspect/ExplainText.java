@@ -38,6 +38,7 @@ public final class ExplainText {
         text.guards();
         text.targets();
         text.absent();
+        text.supply();
         text.before();
         text.after();
         text.groups(top);
@@ -231,6 +232,13 @@ public final class ExplainText {
         if (!why.absent().isEmpty()) {
             head("Groups that are not in the mixture");
             AbsentWords.of(why.absent()).forEach(this::say);
+        }
+    }
+
+    private void supply() {
+        if (!why.supply().isEmpty()) {
+            head("Supply, as the catalog told it");
+            SupplyWords.of(why.supply()).forEach(this::say);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  * @param targets the targets, in the order of the declaration
  * @param absent groups that the decision left out of the mixture; without one, those that are
  *     declared dormant and have no share
+ * @param supply what the decision knew of groups from the catalog that the run follows
  * @param commands operators' commands that held when the plan was made, the oldest first
  */
 public record Explanation(
@@ -42,6 +43,7 @@ public record Explanation(
         List<Group> groups,
         List<Target> targets,
         List<AbsentGroup> absent,
+        List<SupplyLine> supply,
         List<CommandLine> commands) {
 
     /** The kind of the plan's making. */

@@ -199,6 +199,24 @@ class WordsTest {
     }
 
     @Test
+    void theSupplyOfAGroupIsToldWithItsEpochsAndWhenItRunsOut() {
+        RunSpec declared = (RunSpec) TestingLog.entries().get(0).value();
+        List<GroupDeclaration> groups = new ArrayList<>(declared.getGroups());
+        groups.set(FR, GroupDeclaration.newBuilder(groups.get(FR)).setMaxEpochs(4).build());
+        RunSpec spec = RunSpec.newBuilder(declared).setGroups(groups).build();
+        GroupNews told = new GroupNews(FR, CatalogGroupState.ACTIVE, 10_000L, 7L, 15_000L);
+        List<Entry> log = changed(TestingLog.entries(), 4, d -> d.setNews(List.of(told)));
+        log.replaceAll(e -> e.value() instanceof RunSpec ? with(e, spec) : e);
+        assertThat(ExplainText.of(explain(log), 20))
+                .contains(
+                        "Supply, as the catalog told it",
+                        "  fr holds 10,000 unique tokens, and 15,000 were drawn: 1.50 epochs of at most 4.0;"
+                                + " its next token is worth 0.968 of a fresh one; at the round's pace it runs out in"
+                                + " 25.0 rounds.");
+        assertThat(ExplainText.of(explain(TestingLog.entries()), 20)).doesNotContain("Supply,");
+    }
+
+    @Test
     void roundsThatPaceHeldAreCountedBeforeThePlan() {
         List<Entry> log = changed(TestingLog.entries(), 3, d -> d.setHold(HoldReason.DEAD_BAND));
         assertThat(ExplainText.of(explain(log), 20))
