@@ -15,6 +15,7 @@ import io.sluice.schemas.HoldReason;
  * @param planVersion version of the plan that was made; -1 when none was
  * @param planDigest its digest; empty when none was made
  * @param effectiveStep first step from which that plan may hold; -1 when none was made
+ * @param absentReporters reporters of the attempt that are not in the round
  */
 public record DecisionLine(
         long attempt,
@@ -25,7 +26,8 @@ public record DecisionLine(
         String message,
         long planVersion,
         String planDigest,
-        long effectiveStep) {
+        long effectiveStep,
+        int absentReporters) {
 
     static DecisionLine of(Decision decision) {
         return new DecisionLine(
@@ -37,7 +39,8 @@ public record DecisionLine(
                 decision.getHoldMessage(),
                 decision.getPlanVersion(),
                 decision.getPlanDigest(),
-                decision.getEffectiveStep());
+                decision.getEffectiveStep(),
+                MissingReporters.count(decision));
     }
 
     /** Whether the decision made a plan. */

@@ -16,7 +16,6 @@ import io.sluice.schemas.RunSpec;
 import io.sluice.schemas.TargetDecision;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Folds one run's records into an {@link Explanation} of one step, once its seal is found:
@@ -38,6 +38,7 @@ final class ExplainFold {
 
     private static final int MOST_SPECS = 8;
     private static final int MOST_COMMANDS = 1024;
+    private static final int MOST_ATTEMPTS = 64;
     private static final int MOST_ANSWERS = 100_000;
     private static final int LONGEST_CHAIN = 1_000;
 
@@ -48,6 +49,8 @@ final class ExplainFold {
     private final Map<String, RunSpec> specs = new Bounded<>(MOST_SPECS);
     private final Map<String, AckVerdict> answers = new Bounded<>(MOST_ANSWERS);
     private final Map<String, CommandLine> told = new Bounded<>(MOST_COMMANDS);
+    private final Map<Long, List<String>> reporters = new Bounded<>(MOST_ATTEMPTS);
+    private final AbsenceTrail absences = new AbsenceTrail();
     private final RecentShares shares = new RecentShares();
     private final Deque<DecisionLine> decisions = new ArrayDeque<>();
     private Optional<AttemptLine> attempt = Optional.empty();
@@ -69,11 +72,13 @@ final class ExplainFold {
         if (entry.value() instanceof RunSpec spec) {
             specs.put(spec.getDigest(), spec);
         } else if (entry.value() instanceof AttemptStarted started) {
+            reporters.put(entry.offset(), started.getReporters());
             started(AttemptLine.of(entry, started), started.getInForce());
         } else if (entry.value() instanceof MixturePlan made) {
             planned(made);
         } else if (entry.value() instanceof OperatorCommand command) {
             told.put(command.getId(), CommandLine.of(command));
+            absences.add(command);
         } else if (entry.value() instanceof PlanAck ack) {
             answers.put(ack.getOfferedDigest(), ack.getVerdict());
             if (plan.isEmpty() && ack.getInForce().getDigest().equals(sealed.digest())) {
@@ -90,6 +95,7 @@ final class ExplainFold {
                         specs.get(maker.map(Decision::getSpecDigest).orElse(sealed.specDigest())));
         Optional<GuardTrail> trail =
                 maker.flatMap(decision -> spec.flatMap(s -> GuardTrail.of(s, decision)));
+        List<Explanation.Group> groups = groups(spec, trail);
         return new Explanation(
                 run,
                 step,
@@ -98,13 +104,30 @@ final class ExplainFold {
                         .map(s -> new Explanation.TakenBack(s.attempt(), s.version()))
                         .toList(),
                 spec.map(ExplainFold::declared),
-                maker.map(ExplainFold::made),
+                maker.map(this::made),
                 maker.map(decision -> guards(decision, trail)),
+                maker.map(decision -> GuardWork.of(decision, spec)).orElse(GuardWork.NONE),
                 before,
                 after(),
-                groups(spec, trail),
+                groups,
                 spec.map(this::targets).orElse(List.of()),
+                spec.map(s -> absent(s, groups)).orElse(List.of()),
+                maker.flatMap(d -> spec.map(s -> SupplyLine.of(d, s))).orElse(List.of()),
                 commands());
+    }
+
+    /** Without the decision that says it, no more than the plan's shares can be told. */
+    private List<AbsentGroup> absent(RunSpec spec, List<Explanation.Group> groups) {
+        if (maker.isPresent()) {
+            return absences.view(spec);
+        }
+        Set<String> drawn =
+                groups.stream()
+                        .filter(group -> group.now().orElse(0) > 0)
+                        .map(Explanation.Group::group)
+                        .collect(Collectors.toSet());
+        return new AbsenceTrail()
+                .view(spec).stream().filter(group -> !drawn.contains(group.group())).toList();
     }
 
     private List<CommandLine> commands() {
@@ -138,6 +161,7 @@ final class ExplainFold {
             return;
         }
         if (makes) {
+            absences.add(decision);
             maker = Optional.of(decision);
             before = before(decision);
             decisions.clear();
@@ -146,6 +170,9 @@ final class ExplainFold {
         }
         if (comesTooLate(decision)) {
             return;
+        }
+        if (maker.isEmpty()) {
+            absences.add(decision);
         }
         if (decisions.size() == LONGEST_CHAIN) {
             decisions.removeFirst();
@@ -241,7 +268,7 @@ final class ExplainFold {
                 spec.getDigest());
     }
 
-    private static Explanation.Made made(Decision decision) {
+    private Explanation.Made made(Decision decision) {
         return new Explanation.Made(
                 decision.getAttempt(),
                 decision.getEpoch(),
@@ -258,7 +285,9 @@ final class ExplainFold {
                 decision.getDuplicates(),
                 decision.getLate(),
                 SignalTotals.of(decision),
-                BitSet.valueOf(decision.getAbsentReporters().duplicate()).cardinality());
+                MissingReporters.count(decision),
+                MissingReporters.names(
+                        decision, reporters.getOrDefault(decision.getAttempt(), List.of())));
     }
 
     private static Explanation.Guards guards(Decision decision, Optional<GuardTrail> trail) {

@@ -2,16 +2,13 @@ package io.sluice.ops.inspect;
 
 import static io.sluice.ops.inspect.Words.line;
 
-import io.sluice.ops.inspect.Explanation.Chain;
 import io.sluice.ops.inspect.Explanation.Group;
 import io.sluice.ops.inspect.Explanation.Guards;
-import io.sluice.ops.inspect.Explanation.Link;
 import io.sluice.ops.inspect.Explanation.Made;
 import io.sluice.ops.inspect.Explanation.Origin;
 import io.sluice.ops.inspect.Explanation.Plan;
 import io.sluice.ops.inspect.Explanation.TakenBack;
 import io.sluice.ops.inspect.Explanation.Target;
-import io.sluice.schemas.AckVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +17,6 @@ import java.util.OptionalDouble;
 /** An {@link Explanation} in sentences, with a table of the groups. */
 public final class ExplainText {
 
-    private static final int MOST_LINKS = 20;
     private static final int MOST_TARGETS = 4;
 
     private final Explanation why;
@@ -41,6 +37,8 @@ public final class ExplainText {
         text.decision();
         text.guards();
         text.targets();
+        text.absent();
+        text.supply();
         text.before();
         text.after();
         text.groups(top);
@@ -121,8 +119,9 @@ public final class ExplainText {
         }
         if (made.absentReporters() > 0) {
             sentence(
-                    "Later rounds overtook it: it was decided on without %s of the attempt.",
-                    Words.count(made.absentReporters(), "reporter"));
+                    "Later rounds overtook it: it was decided on without %s of the attempt%s.",
+                    Words.count(made.absentReporters(), "reporter"),
+                    MissingReporters.list(made.absentReporterNames()));
         }
         sentence("%s", basis(made));
         for (CommandLine command : why.commands()) {
@@ -192,6 +191,8 @@ public final class ExplainText {
         if (guards.boxExceeds()) {
             sentence("The box alone led further than the largest change, and goes before it.");
         }
+        GuardWords.of(why.work()).forEach(this::say);
+        GuardWords.pace(why.before()).ifPresent(this::say);
     }
 
     private void guard(String name, OptionalDouble kl, String note) {
@@ -227,6 +228,20 @@ public final class ExplainText {
                                         d.minTargetSequences(), d.minGroupSequences()));
     }
 
+    private void absent() {
+        if (!why.absent().isEmpty()) {
+            head("Groups that are not in the mixture");
+            AbsentWords.of(why.absent()).forEach(this::say);
+        }
+    }
+
+    private void supply() {
+        if (!why.supply().isEmpty()) {
+            head("Supply, as the catalog told it");
+            SupplyWords.of(why.supply()).forEach(this::say);
+        }
+    }
+
     private void before() {
         if (why.decision().isEmpty()) {
             return;
@@ -237,7 +252,7 @@ public final class ExplainText {
                     "No round was held between plan %d and this one.",
                     why.decision().get().baseVersion());
         }
-        chain(why.before());
+        ChainWords.of(why.before()).forEach(this::say);
     }
 
     private void after() {
@@ -245,66 +260,7 @@ public final class ExplainText {
         if (why.after().decisions().isEmpty()) {
             sentence("No later round of the attempt was decided that ended before the step.");
         }
-        chain(why.after());
-    }
-
-    private void chain(Chain chain) {
-        List<String> lines = new ArrayList<>();
-        List<Link> links = chain.decisions();
-        int from = 0;
-        while (from < links.size()) {
-            int to = from + 1;
-            while (to < links.size() && alike(links.get(from), links.get(to))) {
-                to++;
-            }
-            lines.add(words(links.get(from).decision(), links.get(to - 1)));
-            from = to;
-        }
-        int hidden = Math.max(0, lines.size() - MOST_LINKS);
-        if (hidden > 0 || chain.leftOut() > 0) {
-            sentence("Earlier ones are left out; --output json has up to 1,000.");
-        }
-        lines.subList(hidden, lines.size()).forEach(words -> sentence("%s", words));
-    }
-
-    /** Whether two decisions held for the same reason. */
-    private static boolean alike(Link a, Link b) {
-        return !a.decision().madePlan()
-                && a.decision().hold() == b.decision().hold()
-                && a.decision().message().equals(b.decision().message());
-    }
-
-    private static String words(DecisionLine first, Link last) {
-        DecisionLine decision = last.decision();
-        if (decision.madePlan()) {
-            return Words.format(
-                    "Round %d (through step %d) made plan %d for step %d on%s.",
-                    decision.round(),
-                    decision.throughStep(),
-                    decision.planVersion(),
-                    decision.effectiveStep(),
-                    last.answer().map(ExplainText::answer).orElse("; no answer is in the log"));
-        }
-        return first.round() == decision.round()
-                ? Words.format(
-                        "Round %d (through step %d) was held, %s: %s.",
-                        decision.round(),
-                        decision.throughStep(),
-                        decision.hold(),
-                        decision.message())
-                : Words.format(
-                        "Rounds %d to %d (through step %d) were held, %s: %s.",
-                        first.round(),
-                        decision.round(),
-                        decision.throughStep(),
-                        decision.hold(),
-                        decision.message());
-    }
-
-    private static String answer(AckVerdict verdict) {
-        return verdict == AckVerdict.ACCEPTED || verdict == AckVerdict.REPEATED
-                ? ", which the bridge accepted"
-                : ", which the bridge refused, " + verdict;
+        ChainWords.of(why.after()).forEach(this::say);
     }
 
     private void groups(int top) {
@@ -412,6 +368,10 @@ public final class ExplainText {
     private void head(String words) {
         text.append(System.lineSeparator());
         line(text, "%s", words);
+    }
+
+    private void say(String words) {
+        sentence("%s", words);
     }
 
     private void sentence(String format, Object... values) {

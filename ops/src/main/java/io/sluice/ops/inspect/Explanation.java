@@ -18,11 +18,15 @@ import java.util.OptionalLong;
  *     more
  * @param guards what each guard did to the policy's proposal; empty without a decision, and when
  *     this build cannot retrace it
+ * @param work what governor, ceilings and repetition did in the decision
  * @param before what was decided in the deciding attempt after the plan's predecessor was made and
  *     before the plan was
  * @param after what was decided after the plan was made, from rounds that end before the step
  * @param groups the groups, by name
  * @param targets the targets, in the order of the declaration
+ * @param absent groups that the decision left out of the mixture; without one, those that are
+ *     declared dormant and have no share
+ * @param supply what the decision knew of groups from the catalog that the run follows
  * @param commands operators' commands that held when the plan was made, the oldest first
  */
 public record Explanation(
@@ -33,10 +37,13 @@ public record Explanation(
         Optional<Declared> declaration,
         Optional<Made> decision,
         Optional<Guards> guards,
+        GuardWork work,
         Chain before,
         Chain after,
         List<Group> groups,
         List<Target> targets,
+        List<AbsentGroup> absent,
+        List<SupplyLine> supply,
         List<CommandLine> commands) {
 
     /** The kind of the plan's making. */
@@ -124,6 +131,7 @@ public record Explanation(
      * @param late signals that came too late by then
      * @param total the same over all attempts
      * @param absentReporters reporters of the attempt that are not in the round
+     * @param absentReporterNames their names; empty when the attempt's start is not in the log
      */
     public record Made(
             long attempt,
@@ -141,7 +149,8 @@ public record Explanation(
             long duplicates,
             long late,
             Optional<SignalTotals> total,
-            int absentReporters) {}
+            int absentReporters,
+            List<String> absentReporterNames) {}
 
     /**
      * What became of the proposal from guard to guard. Divergences are from the mixture that the

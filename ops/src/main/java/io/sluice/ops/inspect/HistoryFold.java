@@ -5,6 +5,7 @@ import io.sluice.ops.inspect.HistoryView.PlanLine;
 import io.sluice.ops.inspect.HistoryView.Steps;
 import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.AttemptStarted;
+import io.sluice.schemas.Decision;
 import io.sluice.schemas.MixturePlan;
 import io.sluice.schemas.OperatorCommand;
 import io.sluice.schemas.PlanAck;
@@ -16,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Folds one run's records into a {@link HistoryView}: attempts first, then plans, then answers and
- * seals.
+ * Folds one run's records into a {@link HistoryView}: attempts first, then plans, then answers,
+ * seals and decisions.
  */
 final class HistoryFold {
 
@@ -34,6 +35,7 @@ final class HistoryFold {
     private static final class Line {
         private final PlanLine made;
         private final List<Steps> sealed = new ArrayList<>();
+        private int absentReporters;
         private Optional<AckVerdict> verdict = Optional.empty();
 
         /** Keeps nothing of the plan's weights, which are what would take memory. */
@@ -54,7 +56,8 @@ final class HistoryFold {
                                     .orElse(OptionalDouble.empty()),
                             moves.size(),
                             List.copyOf(moves.subList(0, Math.min(MOST_MOVES, moves.size()))),
-                            plan.getDigest());
+                            plan.getDigest(),
+                            0);
         }
 
         void answered(AckVerdict answer) {
@@ -94,7 +97,8 @@ final class HistoryFold {
                     made.kl(),
                     made.moved(),
                     made.largest(),
-                    made.digest());
+                    made.digest(),
+                    absentReporters);
         }
 
         private Outcome outcome(Optional<AckVerdict> refusal) {
@@ -130,6 +134,9 @@ final class HistoryFold {
                     .ifPresent(line -> line.answered(ack.getVerdict()));
         } else if (entry.value() instanceof Seal seal) {
             Optional.ofNullable(newest.get(seal.getDigest())).ifPresent(line -> line.sealed(seal));
+        } else if (entry.value() instanceof Decision decision) {
+            Optional.ofNullable(newest.get(decision.getPlanDigest()))
+                    .ifPresent(line -> line.absentReporters = MissingReporters.count(decision));
         }
     }
 

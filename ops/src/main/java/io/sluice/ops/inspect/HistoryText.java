@@ -46,7 +46,7 @@ public final class HistoryText {
                     List.of(
                             Long.toString(plan.version()),
                             Long.toString(plan.attempt()),
-                            Long.toString(plan.round()),
+                            plan.round() + (plan.absentReporters() > 0 ? "*" : ""),
                             plan.label(),
                             Long.toString(plan.effectiveStep()),
                             sealed(plan),
@@ -55,6 +55,9 @@ public final class HistoryText {
                             moves(plan)));
         }
         text.append(table);
+        if (view.plans().stream().anyMatch(plan -> plan.absentReporters() > 0)) {
+            line(text, "* decided on without some reporters of the attempt; explain names them");
+        }
         commands(text, view);
         line(
                 text,

@@ -46,6 +46,7 @@ public record HistoryView(
      * @param moved how many groups it changed
      * @param largest the largest changes
      * @param digest its digest
+     * @param absentReporters reporters of the attempt that are not in the round
      */
     public record PlanLine(
             long version,
@@ -59,7 +60,8 @@ public record HistoryView(
             OptionalDouble kl,
             int moved,
             List<Move> largest,
-            String digest) {}
+            String digest,
+            int absentReporters) {}
 
     /**
      * Sealed steps of one attempt.

@@ -65,7 +65,10 @@ public final class Inspector implements AutoCloseable {
     public HistoryView history(String run, int last) {
         HistoryFold fold = new HistoryFold(run, last);
         requireRun(run, fold::add);
-        for (Topic topic : new Topic[] {Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.SEALS}) {
+        for (Topic topic :
+                new Topic[] {
+                    Topic.CONTROL, Topic.PLANS, Topic.ACKS, Topic.SEALS, Topic.DECISIONS
+                }) {
             log.read(topic, LogReader.ALL, Optional.of(run), fold::add);
         }
         return fold.view(log.skipped());

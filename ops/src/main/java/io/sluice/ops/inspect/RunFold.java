@@ -34,6 +34,7 @@ final class RunFold {
     private final Map<String, CommandLine> told = new Bounded<>(COMMANDS);
     private final Map<AckVerdict, Long> refused = new EnumMap<>(AckVerdict.class);
     private final Map<RejectReason, Long> rejects = new EnumMap<>(RejectReason.class);
+    private final AbsenceTrail absences = new AbsenceTrail();
     private final Map<String, Instant> newest = new TreeMap<>();
     private Optional<RunView.Declaration> declaration = Optional.empty();
     private Optional<AttemptLine> attempt = Optional.empty();
@@ -44,6 +45,8 @@ final class RunFold {
     private Optional<DecisionLine> decision = Optional.empty();
     private Optional<RoundClosed> closed = Optional.empty();
     private List<StandingCommand> standing = List.of();
+    private Optional<RunSpec> spec = Optional.empty();
+    private GuardWork work = GuardWork.NONE;
     private Optional<SignalTotals> signals = Optional.empty();
     private boolean ended;
     private long heldSincePlan;
@@ -74,10 +77,13 @@ final class RunFold {
             answered(ack);
         } else if (value instanceof Decision made) {
             decided(DecisionLine.of(made));
+            work = GuardWork.of(made, spec.filter(s -> s.getDigest().equals(made.getSpecDigest())));
+            absences.add(made);
             standing = made.getStanding();
             signals = SignalTotals.of(made);
         } else if (value instanceof OperatorCommand command) {
             told.put(command.getId(), CommandLine.of(command));
+            absences.add(command);
         } else if (value instanceof RunEnded) {
             ended = true;
         } else if (value instanceof RoundClosed round) {
@@ -115,6 +121,8 @@ final class RunFold {
                 Collections.unmodifiableMap(new EnumMap<>(refused)),
                 Collections.unmodifiableMap(new EnumMap<>(rejects)),
                 commands(),
+                spec.map(absences::view).orElse(List.of()),
+                work,
                 ended,
                 Collections.unmodifiableMap(new TreeMap<>(newest)));
     }
@@ -123,16 +131,17 @@ final class RunFold {
         return CommandLine.holding(standing, told);
     }
 
-    private void declared(RunSpec spec) {
+    private void declared(RunSpec next) {
+        spec = Optional.of(next);
         declaration =
                 Optional.of(
                         new RunView.Declaration(
-                                spec.getPolicy(),
-                                spec.getMode().name(),
-                                spec.getGroups().size(),
-                                spec.getTargets().size(),
-                                spec.getRoundSteps(),
-                                spec.getDigest()));
+                                next.getPolicy(),
+                                next.getMode().name(),
+                                next.getGroups().size(),
+                                next.getTargets().size(),
+                                next.getRoundSteps(),
+                                next.getDigest()));
     }
 
     private void label(MixturePlan plan) {

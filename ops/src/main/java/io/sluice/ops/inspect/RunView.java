@@ -26,6 +26,8 @@ import java.util.OptionalLong;
  * @param refused plans that bridges refused, by their reason; of the answers still in the log
  * @param rejects records turned away, by their reason; of those that were read
  * @param commands operators' commands that hold since the newest decision, the oldest first
+ * @param absent groups that are out of the mixture since the newest decision
+ * @param work what governor, ceilings and repetition did in the newest decision
  * @param ended whether the trainer said that the run is finished
  * @param newest when the newest record of each type was made, by the type's name
  */
@@ -44,6 +46,8 @@ public record RunView(
         Map<AckVerdict, Long> refused,
         Map<RejectReason, Long> rejects,
         List<CommandLine> commands,
+        List<AbsentGroup> absent,
+        GuardWork work,
         boolean ended,
         Map<String, Instant> newest) {
 

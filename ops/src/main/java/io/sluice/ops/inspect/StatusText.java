@@ -150,6 +150,8 @@ public final class StatusText {
         for (CommandLine command : run.commands()) {
             field(text, "operator", commandText(command));
         }
+        AbsentWords.of(run.absent()).forEach(words -> field(text, "absent", words));
+        GuardWords.of(run.work()).forEach(words -> field(text, "guards", words));
         if (run.ended()) {
             field(text, "ended", "the trainer said that the run is finished");
         }
@@ -251,8 +253,12 @@ public final class StatusText {
     }
 
     private static String outcome(DecisionLine decision) {
+        String without = MissingReporters.without(decision.absentReporters());
         return decision.madePlan()
-                ? Words.format("round %d made plan %d", decision.round(), decision.planVersion())
-                : Words.format("round %d held: %s", decision.round(), decision.hold().name());
+                ? Words.format(
+                        "round %d made plan %d%s",
+                        decision.round(), decision.planVersion(), without)
+                : Words.format(
+                        "round %d%s held: %s", decision.round(), without, decision.hold().name());
     }
 }

@@ -1,0 +1,54 @@
+package io.sluice.ops.inspect;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What groups from a catalog hold, and for how long, a sentence each. */
+final class SupplyWords {
+
+    private static final int MOST_GROUPS = 8;
+
+    private SupplyWords() {}
+
+    /** No sentence when no supply was told. */
+    static List<String> of(List<SupplyLine> supply) {
+        List<String> words = new ArrayList<>();
+        supply.stream().limit(MOST_GROUPS).map(SupplyWords::words).forEach(words::add);
+        if (supply.size() > MOST_GROUPS) {
+            words.add(
+                    Words.format(
+                            "%,d more groups have a supply; --output json has all.",
+                            supply.size() - MOST_GROUPS));
+        }
+        return words;
+    }
+
+    private static String words(SupplyLine line) {
+        if (line.epochs().isEmpty()) {
+            return Words.format("%s holds no tokens yet.", line.group());
+        }
+        return Words.format(
+                "%s holds %,d unique tokens, and %,d were drawn: %.2f epochs%s%s.",
+                line.group(),
+                line.uniqueTokens(),
+                line.drawnTokens(),
+                line.epochs().getAsDouble(),
+                line.maxEpochs().isPresent()
+                        ? Words.format(" of at most %s", line.maxEpochs().getAsDouble())
+                        : "",
+                worth(line) + left(line));
+    }
+
+    private static String worth(SupplyLine line) {
+        double worth = line.worth().orElse(1);
+        return worth < 1 ? Words.format("; its next token is worth %.3f of a fresh one", worth) : "";
+    }
+
+    private static String left(SupplyLine line) {
+        return line.roundsLeft().isPresent()
+                ? Words.format(
+                        "; at the round's pace it runs out in %.1f rounds",
+                        line.roundsLeft().getAsDouble())
+                : "";
+    }
+}
