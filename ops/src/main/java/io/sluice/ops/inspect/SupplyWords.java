@@ -41,7 +41,9 @@ final class SupplyWords {
 
     private static String worth(SupplyLine line) {
         double worth = line.worth().orElse(1);
-        return worth < 1 ? Words.format("; its next token is worth %.3f of a fresh one", worth) : "";
+        return worth < 1
+                ? Words.format("; its next token is worth %.3f of a fresh one", worth)
+                : "";
     }
 
     private static String left(SupplyLine line) {
