@@ -234,11 +234,7 @@ public record Overrides(
         edit.pins.keySet().removeIf(group -> declared.groupIndex(group) < 0);
         edit.exclusions.keySet().removeIf(group -> declared.groupIndex(group) < 0);
         edit.returning.removeIf(group -> declared.groupIndex(group) < 0);
-        for (int j = 0; j < inForce.size(); j++) {
-            if (inForce.weight(j) == 0 && !edit.exclusions.containsKey(inForce.groups().get(j))) {
-                edit.returning.add(inForce.groups().get(j));
-            }
-        }
+        edit.meet(inForce);
         if (!edit.build().fits(declared)) {
             edit.pins.clear();
         }
@@ -257,6 +253,16 @@ public record Overrides(
             }
         }
         return next.edit().dropped(ended).memorySince(0).build();
+    }
+
+    /**
+     * The same beside a mixture in force that may be another's, as of a controller that knew of
+     * more commands: groups that have no share there, and that nothing keeps out, come anew.
+     */
+    public Overrides meeting(Mixture inForce) {
+        OverridesEdit edit = edit();
+        edit.meet(inForce);
+        return edit.build();
     }
 
     /** Another policy rules: snapshots of rounds before this one hold memory of the last. */

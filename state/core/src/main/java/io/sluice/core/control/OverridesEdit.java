@@ -6,6 +6,7 @@ import io.sluice.core.control.Overrides.Ruled;
 import io.sluice.core.control.Overrides.Standing;
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.Mixture;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -134,6 +135,16 @@ final class OverridesEdit {
         policy.ifPresent(ruled -> used.add(ruled.command()));
         standing.removeIf(held -> !used.contains(held.command()));
         return this;
+    }
+
+    /** Groups without a share in a mixture come anew, but for those that are excluded. */
+    void meet(Mixture inForce) {
+        for (int j = 0; j < inForce.size(); j++) {
+            GroupId group = inForce.groups().get(j);
+            if (inForce.weight(j) == 0 && !exclusions.containsKey(group)) {
+                returning.add(group);
+            }
+        }
     }
 
     Overrides build() {

@@ -245,8 +245,12 @@ public final class Controller {
                         before.catalog(),
                         round.throughStep() + spec.rounds().leadSteps(),
                         before.unanswered());
+        // A plan of another epoch may be that of a controller that had heard more.
+        boolean ours = before.inForce().epoch() == epoch;
+        Overrides overrides =
+                ours ? heeded.overrides() : heeded.overrides().meeting(before.inForce().mixture());
         ControllerState state =
-                heeding(before.withGuards(guards), heeded.overrides(), round)
+                heeding(before.withGuards(guards), overrides, round)
                         .withCounts(before.counts().with(round));
         RunSpec ruled = state.ruling();
         PresentGroups present = new PresentGroups(ruled);
