@@ -100,7 +100,8 @@ final class CommandBooks {
 
     /**
      * Groups come and leave by a new word of the catalog or by a command, and by nothing else. A
-     * new declaration may leave some behind: then the decision is believed.
+     * new declaration may leave some behind, and words of the catalog: then the decision is
+     * believed.
      */
     private void regroup(Decision decision, RunSpec spec) {
         Map<GroupId, Boolean> commanded = new HashMap<>();
@@ -117,6 +118,9 @@ final class CommandBooks {
             boolean before = in.getOrDefault(group.id(), !group.dormant());
             boolean now = commanded.getOrDefault(group.id(), made.present());
             GroupNews.State word = made.news().state();
+            if (redeclared && word == GroupNews.State.UNKNOWN) {
+                announced.remove(group.id());
+            }
             boolean fresh = word != GroupNews.State.UNKNOWN && word != announced.get(group.id());
             boolean wanted = word == GroupNews.State.ACTIVE;
             Violation.unless(
