@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  * @param drawn tokens drawn from each group
  * @param losses last training loss of each group in nats, 0 where it has none yet
  * @param clock tokens times learning rate so far; tokens alone until a round reports a rate
+ * @param rated whether a round reported a rate
  * @param ceilingPrices prices of the targets' ceilings
  * @param governor the governor's memory
  */
@@ -24,6 +25,7 @@ public record GuardMemory(
         double[] drawn,
         double[] losses,
         double clock,
+        boolean rated,
         double[] ceilingPrices,
         Governor.Memory governor) {
 
@@ -38,6 +40,7 @@ public record GuardMemory(
                 new double[groups],
                 new double[groups],
                 0,
+                false,
                 new double[targets],
                 Governor.Memory.EMPTY);
     }
@@ -60,13 +63,13 @@ public record GuardMemory(
         }
         RoundSnapshot.Losses signals = signalled(round, spec);
         RoundSnapshot.Losses evaluations = evaluated(round, spec, signals);
+        boolean nextRated = rated || round.learningRate() > 0;
         // Until a rate is reported the clock counts tokens: the first rate begins another clock.
-        boolean unrated = clock == sum(drawn);
-        boolean begins = unrated && clock > 0 && round.learningRate() > 0;
+        boolean begins = nextRated && !rated;
         double start = begins ? 0 : clock;
         Governor.Memory before = begins ? Governor.Memory.EMPTY : governor;
         // Once rates are reported, a round at a rate of 0 trains nothing.
-        double rate = round.learningRate() > 0 || !unrated ? round.learningRate() : 1;
+        double rate = nextRated ? round.learningRate() : 1;
         double span = tokens * rate;
         OptionalDouble loss = objective(spec, signals, evaluations, nextLosses);
         boolean usable = loss.isPresent() && span > 0 && spec.guards().governorRounds() > 0;
@@ -74,6 +77,7 @@ public record GuardMemory(
                 nextDrawn,
                 nextLosses,
                 start + span,
+                nextRated,
                 CeilingGuard.prices(
                         spec, ceilingPrices, evaluations.evaluated(), evaluations.target()),
                 usable
@@ -101,16 +105,9 @@ public record GuardMemory(
                 drawn,
                 nextLosses,
                 clock,
+                rated,
                 ceilingPrices,
                 spec.targets().isEmpty() ? Governor.Memory.EMPTY : governor);
-    }
-
-    private static double sum(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum;
     }
 
     /** Losses of the targets' signals. */

@@ -7,6 +7,8 @@ import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.RoundResult;
 import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
+import io.sluice.core.round.ShardRound.Influence;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Makes what a policy asked of a round's sketches of the round's scalars. */
@@ -43,8 +45,9 @@ final class RoundGeometry {
         for (int j = 0; j < m; j++) {
             measured[j] = isWhole(j, work);
             for (int i = 0; measured[j] && i < influence.length; i++) {
-                influence[i][j] = clip(gradients[j].alignment()[n + i]);
-                variance[i][j] = Math.min(gradients[j].variance()[n + i], 1);
+                Influence on = gradients[j].influence().orElseThrow();
+                influence[i][j] = clip(on.cosine()[i]);
+                variance[i][j] = Math.min(on.variance()[i], 1);
             }
             for (int k = 0; measured[j] && k < gram.length && k <= j; k++) {
                 gram[j][k] = measured[k] ? cosine(j, k) : 0;
@@ -56,18 +59,18 @@ final class RoundGeometry {
 
     /** Whether all that was asked for is there; rounds reduced for less have it not. */
     private boolean isWhole(int j, SketchWork work) {
-        if (gradients[j] == null || (work.gram() && !gradients[j].hasProducts(j))) {
+        if (gradients[j] == null || (work.gram() && gradients[j].products().isEmpty())) {
             return false;
         }
         double norm = gradients[j].squaredNorm().pooled();
-        boolean whole = norm > 0 && norm < Double.POSITIVE_INFINITY;
-        if (work.asksForInfluence()) {
-            whole &= gradients[j].hasInfluences(n);
-            for (int i = 0; whole && i < n; i++) {
-                whole = Double.isFinite(gradients[j].alignment()[n + i]);
-            }
-        }
-        return whole;
+        return norm > 0
+                && norm < Double.POSITIVE_INFINITY
+                && (!work.asksForInfluence()
+                        || gradients[j].influence().map(RoundGeometry::isFinite).orElse(false));
+    }
+
+    private static boolean isFinite(Influence influence) {
+        return Arrays.stream(influence.cosine()).allMatch(Double::isFinite);
     }
 
     /** Unbiased product over pooled norms; on the diagonal from the two halves. */
@@ -77,7 +80,7 @@ final class RoundGeometry {
             return clip(gradients[j].squaredNorm().unbiased() / own);
         }
         double norms = Math.sqrt(own) * Math.sqrt(gradients[k].squaredNorm().pooled());
-        return clip(gradients[j].product(k) / norms);
+        return clip(gradients[j].products().orElseThrow()[k] / norms);
     }
 
     private static double clip(double cosine) {

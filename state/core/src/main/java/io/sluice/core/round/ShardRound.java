@@ -146,35 +146,37 @@ public record ShardRound(
     /**
      * Gradient statistics of a group.
      *
-     * <p>The arrays begin with one entry for each target. Where the run's policy asks for more
-     * ({@link io.sluice.core.domain.SketchWork}), more follows: the group's influence on each
-     * target, and its inner product with each group of a lower index.
-     *
      * @param squaredNorm squared norm of the per-token mean, pooled and unbiased
      * @param alignment inner product with each target's per-token mean, by target index, 0 where
-     *     the target has no gradient; then influences, as cosines under the Fisher information;
-     *     then inner products with groups, 0 where one has no gradient
-     * @param variance sampling variance of each alignment and influence; infinite where the target
-     *     has no gradient
+     *     the target has no gradient
+     * @param variance sampling variance of each alignment; infinite where the target has no
+     *     gradient
+     * @param influence present where the run's policy asks for it ({@link
+     *     io.sluice.core.domain.SketchWork})
+     * @param products inner product with each group of a lower index, 0 where one has no gradient;
+     *     present where the run's policy asks for it
      */
     public record GroupGradient(
-            GradientStatistics.SquaredNorm squaredNorm, double[] alignment, double[] variance) {
+            GradientStatistics.SquaredNorm squaredNorm,
+            double[] alignment,
+            double[] variance,
+            Optional<Influence> influence,
+            Optional<double[]> products) {
 
-        /** Whether influences on so many targets are in it. */
-        public boolean hasInfluences(int targets) {
-            return targets > 0 && variance.length == 2 * targets;
-        }
-
-        /** Whether inner products with so many groups are in it. */
-        public boolean hasProducts(int groups) {
-            return alignment.length == variance.length + groups;
-        }
-
-        /** Inner product with the group of this index. */
-        public double product(int group) {
-            return alignment[variance.length + group];
+        /** Alignments alone. */
+        public GroupGradient(
+                GradientStatistics.SquaredNorm squaredNorm, double[] alignment, double[] variance) {
+            this(squaredNorm, alignment, variance, Optional.empty(), Optional.empty());
         }
     }
+
+    /**
+     * A group's influence on each target under the Fisher information.
+     *
+     * @param cosine by target index, in [-1, 1] but for noise; 0 where the target has no gradient
+     * @param variance sampling variance of each cosine; infinite where the target has no gradient
+     */
+    public record Influence(double[] cosine, double[] variance) {}
 
     /**
      * One target in one round.

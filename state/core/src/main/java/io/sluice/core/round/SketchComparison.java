@@ -2,6 +2,7 @@ package io.sluice.core.round;
 
 import io.sluice.core.domain.SketchWork;
 import io.sluice.core.round.ShardRound.GroupGradient;
+import io.sluice.core.round.ShardRound.Influence;
 import io.sluice.core.statistics.DampedFisher;
 import io.sluice.core.statistics.GradientStatistics;
 import io.sluice.core.statistics.GradientStatistics.Product;
@@ -11,6 +12,7 @@ import io.sluice.core.statistics.SplitSketch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Compares the sketches of one round: groups with targets, and what else a run asks for. */
 final class SketchComparison {
@@ -42,44 +44,51 @@ final class SketchComparison {
      */
     GroupGradient gradient(int index, SplitSketch group) {
         int n = targets.size();
-        int rows = work.asksForInfluence() ? 2 * n : n;
-        double[] products = new double[work.gram() ? rows + index : rows];
-        double[] variance = new double[rows];
+        double[] alignment = new double[n];
+        double[] variance = new double[n];
         for (int i = 0; i < n; i++) {
             if (targets.get(i).isSplit()) {
                 Product product = GradientStatistics.align(group, targets.get(i));
-                products[i] = product.value();
+                alignment[i] = product.value();
                 variance[i] = product.variance();
             } else {
                 variance[i] = Double.POSITIVE_INFINITY;
             }
         }
-        if (work.asksForInfluence()) {
-            influence(group, products, variance);
-        }
-        for (int k = 0; rows + k < products.length; k++) {
-            if (groups.get(k).isSplit()) {
-                products[rows + k] = GradientStatistics.align(group, groups.get(k)).value();
-            }
-        }
-        return new GroupGradient(GradientStatistics.squaredNorm(group), products, variance);
+        return new GroupGradient(
+                GradientStatistics.squaredNorm(group),
+                alignment,
+                variance,
+                work.asksForInfluence() ? Optional.of(influence(group)) : Optional.empty(),
+                work.gram() ? Optional.of(products(index, group)) : Optional.empty());
     }
 
-    /** Cosines under the Fisher information, and their variances, after the alignments. */
-    private void influence(SplitSketch group, double[] products, double[] variance) {
-        int n = targets.size();
+    private Influence influence(SplitSketch group) {
         SquaredNorm own = GradientStatistics.squaredNorm(group, fisher);
-        Arrays.fill(variance, n, 2 * n, Double.POSITIVE_INFINITY);
-        for (int i = 0; i < n; i++) {
+        double[] cosine = new double[targets.size()];
+        double[] variance = new double[cosine.length];
+        Arrays.fill(variance, Double.POSITIVE_INFINITY);
+        for (int i = 0; i < cosine.length; i++) {
             SplitSketch target = targets.get(i);
             if (target.isSplit()) {
                 Product product = GradientStatistics.align(group, target, fisher);
                 double norms =
                         own.pooled() * GradientStatistics.squaredNorm(target, fisher).pooled();
                 // A gradient of length zero agrees with nothing.
-                products[n + i] = norms > 0 ? product.value() / Math.sqrt(norms) : 0;
-                variance[n + i] = norms > 0 ? product.variance() / norms : 0;
+                cosine[i] = norms > 0 ? product.value() / Math.sqrt(norms) : 0;
+                variance[i] = norms > 0 ? product.variance() / norms : 0;
             }
         }
+        return new Influence(cosine, variance);
+    }
+
+    private double[] products(int index, SplitSketch group) {
+        double[] products = new double[index];
+        for (int k = 0; k < index; k++) {
+            if (groups.get(k).isSplit()) {
+                products[k] = GradientStatistics.align(group, groups.get(k)).value();
+            }
+        }
+        return products;
     }
 }

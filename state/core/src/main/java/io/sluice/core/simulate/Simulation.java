@@ -340,8 +340,7 @@ public record Simulation(
             squares += row[j] * row[j];
         }
         double length = squares > 0 ? Math.sqrt(squares) : 1;
-        boolean asked = SketchWork.of(policy).gram();
-        double[] alignment = new double[asked ? n + j : n];
+        double[] alignment = new double[n];
         double[] variance = new double[n];
         double pooled = squares;
         for (int i = 0; i < n; i++) {
@@ -350,11 +349,22 @@ public record Simulation(
             variance[i] = error * error;
             pooled += variance[i];
         }
-        for (int k = 0; n + k < alignment.length; k++) {
-            alignment[n + k] = product(slopes, j, k, round);
-        }
         return new ShardRound.GroupGradient(
-                new GradientStatistics.SquaredNorm(pooled, squares), alignment, variance);
+                new GradientStatistics.SquaredNorm(pooled, squares),
+                alignment,
+                variance,
+                Optional.empty(),
+                SketchWork.of(policy).gram()
+                        ? Optional.of(products(slopes, j, round))
+                        : Optional.empty());
+    }
+
+    private double[] products(double[][] slopes, int j, int round) {
+        double[] products = new double[j];
+        for (int k = 0; k < j; k++) {
+            products[k] = product(slopes, j, k, round);
+        }
+        return products;
     }
 
     /** Of two groups' gradients, which add up of the targets'. */

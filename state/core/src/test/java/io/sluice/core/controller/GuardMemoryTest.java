@@ -64,6 +64,18 @@ class GuardMemoryTest {
         assertThat(memory.drawn()[0]).isEqualTo(11 * TOKENS);
     }
 
+    /** At a rate of one the clock says what it would say without rates. */
+    @Test
+    void aRateOfOneIsARate() {
+        rounds(9, 1);
+        assertThat(memory.governor().priorRounds()).isEqualTo(9);
+
+        rounds(2, 0.5);
+
+        assertThat(memory.clock()).isEqualTo(10 * TOKENS);
+        assertThat(memory.governor().priorRounds()).isEqualTo(11);
+    }
+
     private void rounds(int count, double learningRate) {
         for (int i = 0; i < count; i++) {
             double loss = 2 + 1.0 / (1 + round);

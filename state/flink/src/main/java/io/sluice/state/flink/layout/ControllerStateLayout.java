@@ -33,7 +33,7 @@ public enum ControllerStateLayout implements Layout<ControllerState> {
 
     @Override
     public int version() {
-        return 6;
+        return 7;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.sluice.state.flink.Layout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** How the memory of a run's guards is stored. */
 public enum GuardMemoryLayout implements Layout<GuardMemory> {
@@ -21,7 +22,7 @@ public enum GuardMemoryLayout implements Layout<GuardMemory> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -29,6 +30,7 @@ public enum GuardMemoryLayout implements Layout<GuardMemory> {
         Fields.writeDoubles(memory.drawn(), out);
         Fields.writeDoubles(memory.losses(), out);
         out.writeDouble(memory.clock());
+        out.writeBoolean(memory.rated());
         Fields.writeDoubles(memory.ceilingPrices(), out);
         Governor.Memory governor = memory.governor();
         Fields.writeDoubles(governor.prior().toArray(), out);
@@ -47,12 +49,17 @@ public enum GuardMemoryLayout implements Layout<GuardMemory> {
                 });
     }
 
+    /** Before version 2, a clock that counted tokens was told by its sum. */
     @Override
     public GuardMemory read(DataInput in, int version) throws IOException {
+        double[] drawn = Fields.readDoubles(in);
+        double[] losses = Fields.readDoubles(in);
+        double clock = in.readDouble();
         return new GuardMemory(
-                Fields.readDoubles(in),
-                Fields.readDoubles(in),
-                in.readDouble(),
+                drawn,
+                losses,
+                clock,
+                version < 2 ? clock != Arrays.stream(drawn).sum() : in.readBoolean(),
                 Fields.readDoubles(in),
                 new Governor.Memory(
                         LearningCurve.of(Fields.readDoubles(in)),

@@ -4,6 +4,7 @@ import io.sluice.core.round.ShardRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
+import io.sluice.core.round.ShardRound.Influence;
 import io.sluice.core.round.ShardRound.Status;
 import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.statistics.GradientStatistics.SquaredNorm;
@@ -25,7 +26,7 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -58,7 +59,7 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
                 in.readLong(),
                 Fields.readEnum(Status.class, in),
                 version < 2 ? List.of() : Fields.readList(in, DataInput::readUTF),
-                Fields.readList(in, ShardRoundLayout::readGroup),
+                Fields.readList(in, i -> readGroup(i, version)),
                 Fields.readList(in, ShardRoundLayout::readTarget),
                 Fields.readList(in, RoundClosedLayout::readEvaluation),
                 in.readDouble(),
@@ -83,30 +84,51 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
         out.writeLong(group.sequences());
         out.writeDouble(group.lossSum());
         out.writeDouble(group.lossSquareSum());
-        Fields.writeOptional(
-                group.gradient(),
-                out,
-                (gradient, o) -> {
-                    writeNorm(gradient.squaredNorm(), o);
-                    Fields.writeDoubles(gradient.alignment(), o);
-                    Fields.writeDoubles(gradient.variance(), o);
-                });
+        Fields.writeOptional(group.gradient(), out, ShardRoundLayout::writeGradient);
     }
 
-    private static GroupRound readGroup(DataInput in) throws IOException {
+    private static GroupRound readGroup(DataInput in, int version) throws IOException {
         return new GroupRound(
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
                 in.readDouble(),
                 in.readDouble(),
-                Fields.readOptional(
-                        in,
-                        i ->
-                                new GroupGradient(
-                                        readNorm(i),
-                                        Fields.readDoubles(i),
-                                        Fields.readDoubles(i))));
+                Fields.readOptional(in, i -> readGradient(i, version)));
+    }
+
+    private static void writeGradient(GroupGradient gradient, DataOutput out) throws IOException {
+        writeNorm(gradient.squaredNorm(), out);
+        Fields.writeDoubles(gradient.alignment(), out);
+        Fields.writeDoubles(gradient.variance(), out);
+        Fields.writeOptional(
+                gradient.influence(),
+                out,
+                (influence, o) -> {
+                    Fields.writeDoubles(influence.cosine(), o);
+                    Fields.writeDoubles(influence.variance(), o);
+                });
+        Fields.writeOptional(gradient.products(), out, Fields::writeDoubles);
+    }
+
+    /**
+     * Before version 3, influence and products stood behind the alignments. A round that waits
+     * while the job is replaced is decided on without them.
+     */
+    private static GroupGradient readGradient(DataInput in, int version) throws IOException {
+        SquaredNorm norm = readNorm(in);
+        double[] alignment = Fields.readDoubles(in);
+        double[] variance = Fields.readDoubles(in);
+        return version < 3
+                ? new GroupGradient(norm, alignment, variance)
+                : new GroupGradient(
+                        norm,
+                        alignment,
+                        variance,
+                        Fields.readOptional(
+                                in,
+                                i -> new Influence(Fields.readDoubles(i), Fields.readDoubles(i))),
+                        Fields.readOptional(in, Fields::readDoubles));
     }
 
     private static void writeTarget(TargetRound target, DataOutput out) throws IOException {

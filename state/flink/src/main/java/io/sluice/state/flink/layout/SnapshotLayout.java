@@ -25,7 +25,7 @@ public enum SnapshotLayout implements Layout<Snapshot> {
 
     @Override
     public int version() {
-        return 3;
+        return 4;
     }
 
     @Override

@@ -37,6 +37,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
         return state(
                 TestingState.spec(),
                 List.of("ab".repeat(32), "cd".repeat(32)),
+                new ShardRoundLayoutTest().realistic(),
                 new Basis(Basis.Kind.RETURNED, 39),
                 LINEAGE,
                 new GuardMemoryLayoutTest().realistic(),
@@ -56,6 +57,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                     state(
                             TestingState.plainSpec(),
                             latest,
+                            ShardRoundLayoutTest.complete(),
                             new Basis(Basis.Kind.NEW, 0),
                             Lineage.EMPTY,
                             none,
@@ -66,6 +68,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                     state(
                             TestingState.plainSpec(),
                             latest,
+                            ShardRoundLayoutTest.complete(),
                             returned,
                             LINEAGE,
                             none,
@@ -76,6 +79,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                     state(
                             TestingState.plainSpec(),
                             now.unanswered(),
+                            ShardRoundLayoutTest.complete(),
                             returned,
                             LINEAGE,
                             none,
@@ -86,6 +90,7 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                     state(
                             TestingState.suppliedSpec(),
                             now.unanswered(),
+                            ShardRoundLayoutTest.complete(),
                             returned,
                             LINEAGE,
                             now.guards(),
@@ -96,12 +101,24 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
                     state(
                             TestingState.wholeRoundsSpec(),
                             now.unanswered(),
+                            ShardRoundLayoutTest.complete(),
                             returned,
                             LINEAGE,
                             now.guards(),
                             now.overrides(),
                             now.catalog(),
                             SignalCounts.NONE);
+            case 6 ->
+                    state(
+                            now.spec(),
+                            now.unanswered(),
+                            new ShardRoundLayoutTest().stored(2),
+                            returned,
+                            LINEAGE,
+                            now.guards(),
+                            now.overrides(),
+                            now.catalog(),
+                            now.counts());
             default -> now;
         };
     }
@@ -109,17 +126,13 @@ class ControllerStateLayoutTest extends LayoutContract<ControllerState> {
     private static ControllerState state(
             RunSpec spec,
             List<String> unanswered,
+            ShardRound pending,
             Basis basis,
             Lineage lineage,
             GuardMemory guards,
             Overrides overrides,
             CatalogNews catalog,
             SignalCounts counts) {
-        // Where rounds are whole, none that waits is partial.
-        ShardRound pending =
-                spec.rounds().leastReporters() < 1
-                        ? new ShardRoundLayoutTest().realistic()
-                        : ShardRoundLayoutTest.complete();
         return new ControllerState(
                 spec,
                 TestingState.attempt(),

@@ -21,6 +21,7 @@ class GuardMemoryLayoutTest extends LayoutContract<GuardMemory> {
                 new double[] {1_000, 0, 250.5},
                 new double[] {3.25, 0, 2.5},
                 1.25,
+                true,
                 new double[] {0.125, 0},
                 new Governor.Memory(
                         LearningCurve.EMPTY.with(0, 10, 3).with(10, 10, 2.5),
@@ -43,6 +44,7 @@ class GuardMemoryLayoutTest extends LayoutContract<GuardMemory> {
                         vector,
                         vector,
                         Double.MAX_VALUE,
+                        false,
                         new double[256],
                         new Governor.Memory(
                                 LearningCurve.EMPTY,

@@ -4,6 +4,7 @@ import io.sluice.core.round.ShardRound;
 import io.sluice.core.round.ShardRound.Counts;
 import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
+import io.sluice.core.round.ShardRound.Influence;
 import io.sluice.core.round.ShardRound.Status;
 import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.signal.RoundClosed.Evaluation;
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
 
 class ShardRoundLayoutTest extends LayoutContract<ShardRound> {
 
+    private static final SquaredNorm NORM = new SquaredNorm(0.5, 0.25);
+    private static final List<String> REPORTERS = List.of("rank-0", "rank-8");
+
     @Override
     Layout<ShardRound> layout() {
         return ShardRoundLayout.INSTANCE;
@@ -22,15 +26,30 @@ class ShardRoundLayoutTest extends LayoutContract<ShardRound> {
 
     @Override
     ShardRound realistic() {
-        return complete().partial(List.of("rank-0", "rank-8"));
+        return complete(
+                        new GroupGradient(
+                                NORM,
+                                alignment(),
+                                variance(),
+                                Optional.of(new Influence(new double[] {0.25, 0}, variance())),
+                                Optional.of(new double[] {-0.5, 0.375})))
+                .partial(REPORTERS);
     }
 
     @Override
     ShardRound stored(int version) {
-        return version < 2 ? complete() : realistic();
+        return switch (version) {
+            case 1 -> complete();
+            case 2 -> complete().partial(REPORTERS);
+            default -> realistic();
+        };
     }
 
     static ShardRound complete() {
+        return complete(new GroupGradient(NORM, alignment(), variance()));
+    }
+
+    private static ShardRound complete(GroupGradient gradient) {
         return new ShardRound(
                 TestingState.RUN,
                 TestingState.SPEC_DIGEST,
@@ -42,16 +61,7 @@ class ShardRoundLayoutTest extends LayoutContract<ShardRound> {
                 Status.COMPLETE,
                 List.of(
                         new GroupRound(
-                                0,
-                                122_880,
-                                60,
-                                301_234.5,
-                                812_345.75,
-                                Optional.of(
-                                        new GroupGradient(
-                                                new SquaredNorm(0.5, 0.25),
-                                                new double[] {0.125, -0.0625},
-                                                new double[] {0.001, Double.POSITIVE_INFINITY}))),
+                                0, 122_880, 60, 301_234.5, 812_345.75, Optional.of(gradient)),
                         new GroupRound(2, 4_096, 2, 9_876.5, 30_000.25, Optional.empty())),
                 List.of(
                         new TargetRound(
@@ -60,6 +70,14 @@ class ShardRoundLayoutTest extends LayoutContract<ShardRound> {
                 List.of(new Evaluation(1, 3.25, 8_192)),
                 3e-4,
                 new Counts(1_234, 5, 6));
+    }
+
+    private static double[] alignment() {
+        return new double[] {0.125, -0.0625};
+    }
+
+    private static double[] variance() {
+        return new double[] {0.001, Double.POSITIVE_INFINITY};
     }
 
     @Override
