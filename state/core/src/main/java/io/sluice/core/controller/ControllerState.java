@@ -114,93 +114,27 @@ public record ControllerState(
     }
 
     ControllerState withPending(List<ShardRound> value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                value,
-                basis,
-                lineage,
-                guards,
-                overrides,
-                catalog,
-                counts);
+        return edit().pending(value).build();
     }
 
     ControllerState withLineage(Lineage value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                pending,
-                basis,
-                value,
-                guards,
-                overrides,
-                catalog,
-                counts);
+        return edit().lineage(value).build();
     }
 
     ControllerState withGuards(GuardMemory value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                pending,
-                basis,
-                lineage,
-                value,
-                overrides,
-                catalog,
-                counts);
+        return edit().guards(value).build();
     }
 
     ControllerState withOverrides(Overrides value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                pending,
-                basis,
-                lineage,
-                guards,
-                value,
-                catalog,
-                counts);
+        return edit().overrides(value).build();
     }
 
     ControllerState withCatalog(CatalogNews value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                pending,
-                basis,
-                lineage,
-                guards,
-                overrides,
-                value,
-                counts);
+        return edit().catalog(value).build();
+    }
+
+    ControllerState withCounts(SignalCounts value) {
+        return edit().counts(value).build();
     }
 
     /** A shard tells what it had counted in the attempt that it leaves. */
@@ -208,42 +142,10 @@ public record ControllerState(
         return withCounts(counts.left(shard));
     }
 
-    ControllerState withCounts(SignalCounts value) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                averages,
-                memory,
-                pending,
-                basis,
-                lineage,
-                guards,
-                overrides,
-                catalog,
-                value);
-    }
-
     /** Other statistics: of another policy, or of other groups. */
     ControllerState withStatistics(
             AlignmentAverages nextAverages, PolicyMemory nextMemory, GuardMemory nextGuards) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                nextRound,
-                nextAverages,
-                nextMemory,
-                pending,
-                basis,
-                lineage,
-                nextGuards,
-                overrides,
-                catalog,
-                counts);
+        return edit().averages(nextAverages).memory(nextMemory).guards(nextGuards).build();
     }
 
     /** The declaration as operators and the catalog changed it. */
@@ -252,21 +154,7 @@ public record ControllerState(
     }
 
     ControllerState decided(long next, AlignmentAverages nextAverages, PolicyMemory nextMemory) {
-        return new ControllerState(
-                spec,
-                attempt,
-                inForce,
-                unanswered,
-                next,
-                nextAverages,
-                nextMemory,
-                pending,
-                basis,
-                lineage,
-                guards,
-                overrides,
-                catalog,
-                counts);
+        return edit().nextRound(next).averages(nextAverages).memory(nextMemory).build();
     }
 
     /** A plan was made that replaces the one in force. */
@@ -276,22 +164,23 @@ public record ControllerState(
             digests.remove(0);
         }
         digests.add(plan.digest());
-        return withPlans(plan, digests);
+        return edit().inForce(plan).unanswered(digests).build();
     }
 
     /** The oldest plans without an answer are in force, or were. */
     ControllerState answered(int plans) {
-        return withPlans(inForce, unanswered.subList(plans, unanswered.size()));
+        return edit().unanswered(unanswered.subList(plans, unanswered.size())).build();
     }
 
     /** Another plan is in force than those without an answer: they come to nothing. */
     ControllerState rebased(Plan plan) {
-        return withOverrides(overrides.refused(unanswered)).withPlans(plan, List.of());
+        return edit().overrides(overrides.refused(unanswered))
+                .inForce(plan)
+                .unanswered(List.of())
+                .build();
     }
 
-    private ControllerState withPlans(Plan plan, List<String> digests) {
-        return new ControllerState(
-                spec, attempt, plan, digests, nextRound, averages, memory, pending, basis, lineage,
-                guards, overrides, catalog, counts);
+    private ControllerStateEdit edit() {
+        return new ControllerStateEdit(this);
     }
 }
