@@ -157,7 +157,7 @@ final class StreamBooks {
                 supply.getTurnedAway(),
                 drawnDocuments.getOrDefault(id, 0L),
                 forecast.epochs(),
-                forecast.secondsUntil(1, drawsPerSecond(id)));
+                forecast.timeUntil(1, drawsPerSecond(id)));
     }
 
     /** On average since the first draw of any group. */

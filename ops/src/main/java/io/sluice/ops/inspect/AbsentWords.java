@@ -1,6 +1,5 @@
 package io.sluice.ops.inspect;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Which groups are out of the mixture, a sentence each. */
@@ -12,15 +11,7 @@ final class AbsentWords {
 
     /** No sentence when all groups are in. */
     static List<String> of(List<AbsentGroup> absent) {
-        List<String> words = new ArrayList<>();
-        absent.stream().limit(MOST_GROUPS).map(AbsentWords::words).forEach(words::add);
-        if (absent.size() > MOST_GROUPS) {
-            words.add(
-                    Words.format(
-                            "%,d more groups are out; --output json has all.",
-                            absent.size() - MOST_GROUPS));
-        }
-        return words;
+        return Words.first(absent, MOST_GROUPS, AbsentWords::words, "groups are out");
     }
 
     private static String words(AbsentGroup group) {

@@ -22,13 +22,12 @@ final class GuardWords {
                             + work.comparison().map(GuardWords::comparison).orElse("")
                             + ".");
         }
-        work.prices().stream().limit(MOST_PRICES).map(GuardWords::price).forEach(words::add);
-        if (work.prices().size() > MOST_PRICES) {
-            words.add(
-                    Words.format(
-                            "%,d more targets weigh more for their ceilings; --output json has all.",
-                            work.prices().size() - MOST_PRICES));
-        }
+        words.addAll(
+                Words.first(
+                        work.prices(),
+                        MOST_PRICES,
+                        GuardWords::price,
+                        "targets weigh more for their ceilings"));
         if (work.heldBySupply() > 0) {
             words.add(
                     Words.format(

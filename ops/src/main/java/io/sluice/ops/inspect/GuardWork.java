@@ -1,5 +1,6 @@
 package io.sluice.ops.inspect;
 
+import io.sluice.core.guard.CeilingGuard;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.GovernorPhase;
 import io.sluice.schemas.RunSpec;
@@ -73,10 +74,10 @@ public record GuardWork(
         if (prices.size() != targets.size()) {
             return List.of();
         }
-        double total = 1;
-        for (double price : prices) {
-            total += price;
-        }
+        double[] weights =
+                CeilingGuard.weights(
+                        targets.stream().mapToDouble(TargetDeclaration::getWeight).toArray(),
+                        prices.stream().mapToDouble(Double::doubleValue).toArray());
         List<Price> raised = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
             TargetDeclaration target = targets.get(i);
@@ -87,7 +88,7 @@ public record GuardWork(
                                 target.getCeiling(),
                                 prices.get(i),
                                 target.getWeight(),
-                                (target.getWeight() + prices.get(i)) / total));
+                                weights[i]));
             }
         }
         return raised;

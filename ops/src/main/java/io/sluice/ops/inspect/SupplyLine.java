@@ -1,5 +1,6 @@
 package io.sluice.ops.inspect;
 
+import io.sluice.core.candidate.supply.SupplyForecast;
 import io.sluice.core.guard.RepetitionGuard;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.GroupDeclaration;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param worth what its next token is worth, in (0, 1]; 1 while it is fresh, empty as the epochs
  * @param maxEpochs how often it may be drawn; empty when that is not declared
  * @param roundsLeft rounds until then at the pace of the round; empty when it was not drawn there
+ *     and some are left
  */
 public record SupplyLine(
         String group,
@@ -31,7 +33,7 @@ public record SupplyLine(
     /** The groups whose supply the catalog told, by index. */
     static List<SupplyLine> of(Decision decision, RunSpec spec) {
         return decision.getNews().stream()
-                .filter(news -> news.getUniqueTokens() >= 0)
+                .filter(news -> news.getUniqueTokens() >= 0 && news.getDrawnTokens() >= 0)
                 .filter(news -> news.getIndex() >= 0 && news.getIndex() < spec.getGroups().size())
                 .map(news -> of(news, spec.getGroups().get(news.getIndex()), decision))
                 .toList();
@@ -39,7 +41,8 @@ public record SupplyLine(
 
     private static SupplyLine of(GroupNews news, GroupDeclaration group, Decision decision) {
         long unique = news.getUniqueTokens();
-        double epochs = (double) news.getDrawnTokens() / unique;
+        SupplyForecast forecast = new SupplyForecast(unique, news.getDrawnTokens(), 0);
+        OptionalDouble epochs = forecast.epochs();
         double most = group.getMaxEpochs();
         long pace =
                 news.getIndex() < decision.getGroups().size()
@@ -49,15 +52,11 @@ public record SupplyLine(
                 group.getId(),
                 unique,
                 news.getDrawnTokens(),
-                when(unique > 0, epochs),
-                when(unique > 0, RepetitionGuard.marginalValue(epochs)),
-                when(most > 0, most),
-                when(
-                        most > 0 && pace > 0,
-                        Math.max(0, most * unique - news.getDrawnTokens()) / pace));
-    }
-
-    private static OptionalDouble when(boolean known, double value) {
-        return known ? OptionalDouble.of(value) : OptionalDouble.empty();
+                epochs,
+                epochs.isPresent()
+                        ? OptionalDouble.of(RepetitionGuard.marginalValue(epochs.getAsDouble()))
+                        : OptionalDouble.empty(),
+                most > 0 ? OptionalDouble.of(most) : OptionalDouble.empty(),
+                most > 0 ? forecast.timeUntil(most, pace) : OptionalDouble.empty());
     }
 }

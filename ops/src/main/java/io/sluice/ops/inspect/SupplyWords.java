@@ -1,6 +1,5 @@
 package io.sluice.ops.inspect;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** What groups from a catalog hold, and for how long, a sentence each. */
@@ -12,15 +11,7 @@ final class SupplyWords {
 
     /** No sentence when no supply was told. */
     static List<String> of(List<SupplyLine> supply) {
-        List<String> words = new ArrayList<>();
-        supply.stream().limit(MOST_GROUPS).map(SupplyWords::words).forEach(words::add);
-        if (supply.size() > MOST_GROUPS) {
-            words.add(
-                    Words.format(
-                            "%,d more groups have a supply; --output json has all.",
-                            supply.size() - MOST_GROUPS));
-        }
-        return words;
+        return Words.first(supply, MOST_GROUPS, SupplyWords::words, "groups have a supply");
     }
 
     private static String words(SupplyLine line) {

@@ -2,10 +2,13 @@ package io.sluice.ops.inspect;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -77,6 +80,20 @@ final class Words {
             return seconds / 60 + " min";
         }
         return seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
+    }
+
+    /**
+     * A sentence for each of the first items, and one that says how many more there are.
+     *
+     * @param what what the others are or do, as in {@code 3 more groups are out}
+     */
+    static <T> List<String> first(List<T> items, int most, Function<T, String> words, String what) {
+        List<String> sentences = new ArrayList<>();
+        items.stream().limit(most).map(words).forEach(sentences::add);
+        if (items.size() > most) {
+            sentences.add(format("%,d more %s; --output json has all.", items.size() - most, what));
+        }
+        return sentences;
     }
 
     /** Counts by name, as {@code 3 LATE, 1 FENCED}; {@code none} when there are none. */

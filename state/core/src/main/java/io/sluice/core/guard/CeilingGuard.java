@@ -47,15 +47,19 @@ public final class CeilingGuard {
         return next;
     }
 
-    /** Weights of the targets under these prices; they sum to 1. */
-    public static double[] weights(RunSpec spec, double[] prices) {
+    /**
+     * Weights of the targets under these prices; they sum to 1.
+     *
+     * @param declared their weights as declared, which sum to 1
+     */
+    public static double[] weights(double[] declared, double[] prices) {
         double total = 1;
         for (double price : prices) {
             total += price;
         }
         double[] weights = new double[prices.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = (spec.targets().get(i).weight() + prices[i]) / total;
+            weights[i] = (declared[i] + prices[i]) / total;
         }
         return weights;
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class CeilingGuardTest {
 
     private static final boolean[] BOTH = {true, true};
+    private static final double[] DECLARED = {.25, .75};
 
     private final RunSpec spec = run("dga");
 
@@ -28,7 +29,7 @@ class CeilingGuardTest {
         double[] prices = CeilingGuard.prices(spec, new double[2], BOTH, new double[] {1.9, 9});
 
         assertThat(prices).containsExactly(0, 0);
-        assertThat(CeilingGuard.weights(spec, prices)).containsExactly(.25, .75);
+        assertThat(CeilingGuard.weights(DECLARED, prices)).containsExactly(.25, .75);
     }
 
     /** A tenth of a nat too high for ten rounds: a price of 1. */
@@ -40,7 +41,7 @@ class CeilingGuardTest {
         }
 
         assertThat(prices).containsExactly(new double[] {1, 0}, within(1e-12));
-        assertThat(CeilingGuard.weights(spec, prices))
+        assertThat(CeilingGuard.weights(DECLARED, prices))
                 .containsExactly(new double[] {.625, .375}, within(1e-12));
     }
 
@@ -70,7 +71,7 @@ class CeilingGuardTest {
             double loss = Math.exp(20 * random.nextGaussian());
             prices = CeilingGuard.prices(spec, prices, BOTH, new double[] {loss, loss});
         }
-        double[] weights = CeilingGuard.weights(spec, prices);
+        double[] weights = CeilingGuard.weights(DECLARED, prices);
 
         assertThat(Arrays.stream(weights).sum()).isEqualTo(1, within(1e-12));
         assertThat(Arrays.stream(weights).min().orElseThrow()).isPositive();

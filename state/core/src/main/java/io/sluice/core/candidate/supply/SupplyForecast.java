@@ -7,20 +7,21 @@ import java.util.OptionalDouble;
  *
  * @param uniqueTokens tokens after deduplication, at least 0
  * @param drawnTokens tokens drawn so far, repetitions included, at least 0
- * @param arrivalsPerSecond unique tokens that arrive per second, at least 0
+ * @param arrivals unique tokens that arrive in a unit of time, such as a second or a round, at
+ *     least 0
  */
-public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrivalsPerSecond) {
+public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrivals) {
 
     public SupplyForecast {
-        if (uniqueTokens < 0 || drawnTokens < 0 || !(arrivalsPerSecond >= 0)) {
+        if (uniqueTokens < 0 || drawnTokens < 0 || !(arrivals >= 0)) {
             throw new IllegalArgumentException(
                     "a supply of "
                             + uniqueTokens
                             + " unique and "
                             + drawnTokens
                             + " drawn tokens with "
-                            + arrivalsPerSecond
-                            + " arriving per second is not possible");
+                            + arrivals
+                            + " arriving is not possible");
         }
     }
 
@@ -32,14 +33,15 @@ public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrival
     }
 
     /**
-     * Seconds until {@code maxEpochs} are drawn, at a constant rate; empty where arrivals keep up.
+     * Time until {@code maxEpochs} are drawn, at a constant rate; empty where arrivals keep up.
      *
-     * @param drawsPerSecond tokens drawn per second
      * @param maxEpochs how often a token may be drawn, above 0
+     * @param draws tokens drawn in the unit of time of the arrivals
+     * @return in that unit
      */
-    public OptionalDouble secondsUntil(double maxEpochs, double drawsPerSecond) {
+    public OptionalDouble timeUntil(double maxEpochs, double draws) {
         double left = maxEpochs * uniqueTokens - drawnTokens;
-        double falling = drawsPerSecond - maxEpochs * arrivalsPerSecond;
+        double falling = draws - maxEpochs * arrivals;
         if (left <= 0) {
             return OptionalDouble.of(0);
         }

@@ -33,10 +33,10 @@ class SupplyTest {
 
     @Test
     void theForecastCountsWithWhatArrives() {
-        assertThat(new SupplyForecast(1_000, 500, 0).secondsUntil(1, 10)).hasValue(50);
-        assertThat(new SupplyForecast(1_000, 500, 5).secondsUntil(1, 10)).hasValue(100);
-        assertThat(new SupplyForecast(1_000, 500, 10).secondsUntil(1, 10)).isEmpty();
-        assertThat(new SupplyForecast(1_000, 4_000, 10).secondsUntil(4, 1)).hasValue(0);
+        assertThat(new SupplyForecast(1_000, 500, 0).timeUntil(1, 10)).hasValue(50);
+        assertThat(new SupplyForecast(1_000, 500, 5).timeUntil(1, 10)).hasValue(100);
+        assertThat(new SupplyForecast(1_000, 500, 10).timeUntil(1, 10)).isEmpty();
+        assertThat(new SupplyForecast(1_000, 4_000, 10).timeUntil(4, 1)).hasValue(0);
     }
 
     @Test
