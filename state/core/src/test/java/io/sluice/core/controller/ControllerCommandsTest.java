@@ -173,6 +173,67 @@ class ControllerCommandsTest {
         assertThat(with.mixture().weight(2)).isEqualTo(0.2);
     }
 
+    /** Its controller had heard an exclusion that this one, restored to before it, never will. */
+    @Test
+    void aGroupThatAControllerOfAnotherEpochExcludedComesAnew() {
+        Plan without = plan(9, EPOCH + 1, 0.625, 0.375, 0);
+        state = controller.acknowledge(state, ack(without, Verdict.ACCEPTED, without));
+
+        Plan with = decide(round(0, EVEN)).plan().orElseThrow();
+
+        assertThat(with.label()).isEqualTo(Plan.Label.EXCLUSION);
+        assertThat(with.mixture().weights())
+                .containsExactly(new double[] {0.5, 0.3, 0.2}, within(1e-12));
+    }
+
+    @Test
+    void aGroupThatAControllerOfAnotherEpochExcludedStaysOutWhereThisOneHeardItToo() {
+        command(TestingCommands.groups("1", Kind.EXCLUDE, "g002"));
+        Plan without = plan(9, EPOCH + 1, 0.625, 0.375, 0);
+        state = controller.acknowledge(state, ack(without, Verdict.ACCEPTED, without));
+
+        decide(round(0, EVEN));
+
+        assertThat(state.inForce().mixture().weight(2)).isZero();
+        assertThat(state.overrides().returning()).isEmpty();
+    }
+
+    /** It is used up, whoever gave it nothing. */
+    @Test
+    void aGroupWithoutSupplyDoesNotComeAnew() {
+        RunSpec scarce =
+                TestingRun.run()
+                        .group("g000", 0.5, 0, 1)
+                        .group("g001", 0.3, 0, 1)
+                        .group(new GroupSpec(TestingRun.ids(3).get(2), 0.2, 0, 1, SCARCE))
+                        .target("t", 1)
+                        .policy(PolicySpec.of("dga"))
+                        .dimension(8191)
+                        .build();
+        controller = controller(scarce);
+        for (long epoch : List.of(EPOCH, EPOCH + 1)) {
+            state = ControllerState.start(scarce, TestingRun.attempt(scarce, 1, 0, "r0"));
+            Plan usedUp = plan(9, epoch, 0.625, 0.375, 0);
+            state = controller.acknowledge(state, ack(usedUp, Verdict.ACCEPTED, usedUp));
+
+            decide(round(0, EVEN));
+
+            assertThat(state.inForce().mixture().weight(2)).as("epoch %d", epoch).isZero();
+        }
+    }
+
+    /** Of its own plans a controller knows why a group has no share: here a policy gave none. */
+    @Test
+    void aGroupWithoutAShareInAPlanOfThisEpochIsNotCalledBack() {
+        Plan without = plan(9, EPOCH, 0.625, 0.375, 0);
+        state = controller.acknowledge(state, ack(without, Verdict.ACCEPTED, without));
+
+        decide(round(0, EVEN));
+
+        assertThat(state.inForce().label()).isNotEqualTo(Plan.Label.EXCLUSION);
+        assertThat(state.overrides().returning()).isEmpty();
+    }
+
     @Test
     void aFrozenRunFoldsStatisticsAndPublishesNothing() {
         command(TestingCommands.of("1", Kind.FREEZE));
@@ -367,17 +428,21 @@ class ControllerCommandsTest {
 
     /** A plan of somebody else's. */
     private Plan elsewhere(long version) {
+        return plan(version, EPOCH, 0.25, 0.25, 0.5);
+    }
+
+    private Plan plan(long version, long epoch, double... weights) {
         Plan plan =
                 new Plan(
                         "run",
                         1,
-                        EPOCH,
+                        epoch,
                         spec.digest(),
                         -1,
                         version,
                         "another",
                         0,
-                        Mixture.of(TestingRun.ids(3), new double[] {0.25, 0.25, 0.5}),
+                        Mixture.of(TestingRun.ids(3), weights),
                         Plan.Label.FALLBACK,
                         "");
         return plan.withDigest(TestingRun.DIGEST.of(plan));
