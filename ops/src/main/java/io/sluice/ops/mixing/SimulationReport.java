@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param bestFixedLoss loss of the best fixed mixture
  * @param bestFixed that mixture
  * @param runs one run a seed
+ * @param returnedRuns share of the runs that the governor returned to the prior at least once
+ * @param returnedRounds share of all rounds for which it held the prior
  * @param deltaEqual mean over the seeds of loss less that of equal shares; negative is better
  * @param deltaEqualError one standard error of it
  * @param deltaBestFixed mean of loss less that of the best fixed mixture
@@ -36,13 +38,23 @@ public record SimulationReport(
         double bestFixedLoss,
         double[] bestFixed,
         List<Run> runs,
+        double returnedRuns,
+        double returnedRounds,
         double deltaEqual,
         double deltaEqualError,
         double deltaBestFixed,
         double[][] trajectory) {
 
-    /** One run: its seed, its loss, and that loss less equal shares'. */
-    public record Run(long seed, double loss, double deltaEqual) {}
+    /**
+     * One run.
+     *
+     * @param seed its seed
+     * @param loss its loss
+     * @param deltaEqual that loss less equal shares'
+     * @param returns how often the governor returned to the prior
+     * @param returnedRounds rounds for which it held the prior
+     */
+    public record Run(long seed, double loss, double deltaEqual, int returns, int returnedRounds) {}
 
     public SimulationReport {
         runs = List.copyOf(runs);
@@ -62,7 +74,13 @@ public record SimulationReport(
         for (long seed = 0; seed < seeds; seed++) {
             Simulation.Outcome outcome = base.withSeed(seed).run();
             double delta = outcome.meanLoss() - equalLoss;
-            runs.add(new Run(seed, outcome.meanLoss(), delta));
+            runs.add(
+                    new Run(
+                            seed,
+                            outcome.meanLoss(),
+                            delta,
+                            outcome.returns(),
+                            outcome.returnedRounds()));
             mean += delta / seeds;
             for (int round = 0; round < trajectory.length; round++) {
                 Mixture mixture = outcome.mixtures().get(round);
@@ -81,6 +99,9 @@ public record SimulationReport(
                 bestLoss,
                 best,
                 runs,
+                runs.stream().mapToInt(run -> Math.min(1, run.returns())).sum() / (double) seeds,
+                runs.stream().mapToInt(Run::returnedRounds).sum()
+                        / ((double) seeds * base.rounds()),
                 mean,
                 error(runs, mean),
                 mean + equalLoss - bestLoss,
@@ -98,6 +119,7 @@ public record SimulationReport(
     private static SortedMap<String, Object> settings(Simulation base, int seeds) {
         SortedMap<String, Object> settings = new TreeMap<>();
         settings.put("rounds", base.rounds());
+        settings.put("warmUpRounds", base.warmUpRounds());
         settings.put("delayRounds", base.delayRounds());
         settings.put("noise", base.noise());
         settings.put("priorPull", base.priorPull());

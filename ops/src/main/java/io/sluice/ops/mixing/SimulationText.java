@@ -37,6 +37,13 @@ public final class SimulationText {
                 report.equalLoss() + report.deltaEqual(),
                 report.deltaEqual(),
                 report.deltaEqualError());
+        if (report.returnedRuns() > 0) {
+            line(
+                    text,
+                    "the governor returned to the prior in %.0f %% of the runs, for %.1f %% of all rounds",
+                    100 * report.returnedRuns(),
+                    100 * report.returnedRounds());
+        }
         text.append('\n');
         double most = most(report.trajectory());
         line(

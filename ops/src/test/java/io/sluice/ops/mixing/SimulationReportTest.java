@@ -25,6 +25,25 @@ class SimulationReportTest {
         assertThat(report.trajectory()).hasDimensions(50, 5);
     }
 
+    /** It pours tokens into the noise, and the governor has seen what the prior achieves. */
+    @Test
+    void whatTheGovernorTookBackIsTold() {
+        SimulationReport governed =
+                SimulationReport.of(
+                        Simulation.of(Scenario.NOISE, PolicySpec.of("odm"), 0)
+                                .withPriorPull(0)
+                                .withWarmUp(30)
+                                .withRounds(150),
+                        2);
+
+        assertThat(governed.returnedRuns()).isEqualTo(1);
+        assertThat(governed.returnedRounds()).isBetween(.05, .9);
+        assertThat(SimulationText.of(governed))
+                .contains("governor returned", "in 100 % of the runs");
+        assertThat(report.returnedRuns()).isZero();
+        assertThat(SimulationText.of(report)).doesNotContain("governor");
+    }
+
     @Test
     void theTextAndThePictureHaveEveryGroup() {
         assertThat(SimulationText.of(report)).contains("best fixed mixture", "group-0", "group-4");

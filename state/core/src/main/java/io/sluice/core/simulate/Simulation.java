@@ -143,9 +143,16 @@ public record Simulation(
      * @param losses losses of the targets at the end, without noise
      * @param tokens tokens drawn from each group, in units of a round
      * @param plans the plans that were published
+     * @param returns how often the governor returned to the prior
+     * @param returnedRounds rounds for which it held the prior
      */
     public record Outcome(
-            List<Mixture> mixtures, double[] losses, double[] tokens, List<Plan> plans) {
+            List<Mixture> mixtures,
+            double[] losses,
+            double[] tokens,
+            List<Plan> plans,
+            int returns,
+            int returnedRounds) {
 
         /** Mean of the final losses, in nats. */
         public double meanLoss() {
@@ -184,6 +191,8 @@ public record Simulation(
         double[] tokens = new double[scenario.size()];
         List<Mixture> mixtures = new ArrayList<>();
         List<Plan> plans = new ArrayList<>();
+        int returns = 0;
+        int returnedRounds = 0;
         for (int round = 0; round < rounds; round++) {
             while (!coming.isEmpty()
                     && coming.peekFirst().effectiveStep() <= spec.rounds().firstStep(round)) {
@@ -195,14 +204,23 @@ public record Simulation(
             }
             state = told(controller, state, spec, round);
             Controller.Step step = controller.round(state, report(spec, round, inForce, tokens), 0);
+            boolean before = state.guards().governor().returned();
             state = step.state();
+            boolean returned = state.guards().governor().returned();
+            returns += returned && !before ? 1 : 0;
+            returnedRounds += returned ? 1 : 0;
             for (Decision decision : step.decisions()) {
                 decision.plan().ifPresent(coming::addLast);
                 decision.plan().ifPresent(plans::add);
             }
         }
         return new Outcome(
-                List.copyOf(mixtures), scenario.losses(tokens), tokens, List.copyOf(plans));
+                List.copyOf(mixtures),
+                scenario.losses(tokens),
+                tokens,
+                List.copyOf(plans),
+                returns,
+                returnedRounds);
     }
 
     /** What an operator says in a round: groups come and leave. */
