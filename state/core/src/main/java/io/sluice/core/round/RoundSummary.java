@@ -111,10 +111,14 @@ final class RoundSummary {
         SketchComparison comparison =
                 new SketchComparison(work, List.of(), sketches(List.of(targets)));
         List<GroupRound> groups = new ArrayList<>();
+        SplitSketch sketch = new SplitSketch();
         for (int index = 0; index < spec.groups().size(); index++) {
             GroupId id = spec.groups().get(index).id();
             if (RoundReducer.shardOf(id, spec.shards()) == shard) {
-                add(groups, accumulate(round, statements, Subject.of(id), index), comparison);
+                sketch.clear();
+                Accumulator group = new Accumulator(index, sketch);
+                accumulate(round, statements, Subject.of(id), group);
+                add(groups, group, comparison);
             }
         }
         return groups;
@@ -159,16 +163,21 @@ final class RoundSummary {
 
     private Accumulator accumulate(
             long round, List<Statement> statements, Subject subject, int index) {
-        Accumulator sum = new Accumulator(index);
+        Accumulator sum = new Accumulator(index, new SplitSketch());
+        accumulate(round, statements, subject, sum);
+        return sum;
+    }
+
+    private void accumulate(
+            long round, List<Statement> statements, Subject subject, Accumulator sum) {
         for (Statement statement : statements) {
             for (int part = 0; part < Signal.PARTS; part++) {
-                if (statement.acknowledges(subject.kind(), index, part)) {
+                if (statement.acknowledges(subject.kind(), sum.index, part)) {
                     store.signal(round, subject, statement.reporter(), part)
                             .ifPresentOrElse(sum::add, () -> missing++);
                 }
             }
         }
-        return sum;
     }
 
     /** What a reporter says that the log has, by index and part. */
@@ -238,10 +247,11 @@ final class RoundSummary {
         private long sequences;
         private double lossSum;
         private double lossSquareSum;
-        private final SplitSketch sketch = new SplitSketch();
+        private final SplitSketch sketch;
 
-        Accumulator(int index) {
+        Accumulator(int index, SplitSketch sketch) {
             this.index = index;
+            this.sketch = sketch;
         }
 
         void add(Signal signal) {

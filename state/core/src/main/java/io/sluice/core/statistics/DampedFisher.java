@@ -51,15 +51,12 @@ public final class DampedFisher implements HalfProducts {
         int halves = Signal.PARTS * sketches.size();
         double[][] gram = new double[halves][halves];
         double trace = 0;
-        for (int a = 0; a < halves; a++) {
-            SplitSketch sketch = sketches.get(a / Signal.PARTS);
-            for (int b = 0; b <= a; b += Signal.PARTS) {
-                double[] both = sketch.products(a % Signal.PARTS, sketches.get(b / Signal.PARTS));
-                for (int part = 0; part < Signal.PARTS; part++) {
-                    gram[a][b + part] = both[part];
-                    gram[b + part][a] = both[part];
-                }
+        for (int x = 0; x < sketches.size(); x++) {
+            for (int y = 0; y <= x; y++) {
+                put(gram, x, y, sketches.get(x).products(sketches.get(y)));
             }
+        }
+        for (int a = 0; a < halves; a++) {
             trace += gram[a][a];
         }
         int dimension = sketches.isEmpty() ? 1 : sketches.get(0).dimension();
@@ -69,14 +66,27 @@ public final class DampedFisher implements HalfProducts {
         products = usable ? damped(gram, ridge) : gram;
     }
 
-    @Override
-    public double[] of(SplitSketch x, int part, SplitSketch y) {
-        double[] row = products[place(x, part)];
-        return new double[] {row[place(y, 0)], row[place(y, 1)]};
+    /** Puts the products of two sketches where they belong, on both sides of the diagonal. */
+    private static void put(double[][] gram, int x, int y, Pairs products) {
+        int a = Signal.PARTS * x;
+        int b = Signal.PARTS * y;
+        gram[a][b] = products.aa();
+        gram[a][b + 1] = products.ab();
+        gram[a + 1][b] = products.ba();
+        gram[a + 1][b + 1] = products.bb();
+        for (int row = a; row < a + Signal.PARTS; row++) {
+            for (int column = b; column < b + Signal.PARTS; column++) {
+                gram[column][row] = gram[row][column];
+            }
+        }
     }
 
-    private int place(SplitSketch sketch, int part) {
-        return Signal.PARTS * places.get(sketch) + part;
+    @Override
+    public Pairs of(SplitSketch x, SplitSketch y) {
+        int b = Signal.PARTS * places.get(y);
+        double[] first = products[Signal.PARTS * places.get(x)];
+        double[] second = products[Signal.PARTS * places.get(x) + 1];
+        return new Pairs(first[b], first[b + 1], second[b], second[b + 1]);
     }
 
     /** {@code c G (c I + G)^-1}, made symmetric again after rounding. */

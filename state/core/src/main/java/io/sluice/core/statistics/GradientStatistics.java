@@ -35,14 +35,13 @@ public final class GradientStatistics {
 
     /** The same under other inner products. */
     public static Product align(SplitSketch group, SplitSketch target, HalfProducts products) {
-        double[] ofA = products.of(group, 0, target);
-        double[] ofB = products.of(group, 1, target);
+        HalfProducts.Pairs of = products.of(group, target);
         double p = group.share(0);
         double q = target.share(0);
-        double a = q * ofA[0] + (1 - q) * ofA[1];
-        double b = q * ofB[0] + (1 - q) * ofB[1];
-        double first = p * ofA[0] + (1 - p) * ofB[0];
-        double second = p * ofA[1] + (1 - p) * ofB[1];
+        double a = q * of.aa() + (1 - q) * of.ab();
+        double b = q * of.ba() + (1 - q) * of.bb();
+        double first = p * of.aa() + (1 - p) * of.ba();
+        double second = p * of.ab() + (1 - p) * of.bb();
         double variance =
                 p * (1 - p) * (a - b) * (a - b) + q * (1 - q) * (first - second) * (first - second);
         return new Product(p * a + (1 - p) * b, variance);
@@ -56,12 +55,8 @@ public final class GradientStatistics {
     /** The same under other inner products. */
     public static SquaredNorm squaredNorm(SplitSketch sketch, HalfProducts products) {
         double p = sketch.share(0);
-        double[] ofA = products.of(sketch, 0, sketch);
-        double cross = ofA[1];
-        double pooled =
-                p * p * ofA[0]
-                        + 2 * p * (1 - p) * cross
-                        + (1 - p) * (1 - p) * products.of(sketch, 1, sketch)[1];
-        return new SquaredNorm(pooled, cross);
+        HalfProducts.Pairs of = products.of(sketch, sketch);
+        double pooled = p * p * of.aa() + 2 * p * (1 - p) * of.ab() + (1 - p) * (1 - p) * of.bb();
+        return new SquaredNorm(pooled, of.ab());
     }
 }

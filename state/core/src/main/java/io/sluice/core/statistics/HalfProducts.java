@@ -7,6 +7,16 @@ public interface HalfProducts {
     /** As sketches are: the plain inner product. */
     HalfProducts PLAIN = SplitSketch::products;
 
-    /** The products of one half of {@code x} and both halves of {@code y}. */
-    double[] of(SplitSketch x, int part, SplitSketch y);
+    /** The products of both halves of {@code x} with both halves of {@code y}. */
+    Pairs of(SplitSketch x, SplitSketch y);
+
+    /**
+     * Products of the halves A and B of one sketch with those of another.
+     *
+     * @param aa of A with A
+     * @param ab of A with B
+     * @param ba of B with A
+     * @param bb of B with B
+     */
+    record Pairs(double aa, double ab, double ba, double bb) {}
 }

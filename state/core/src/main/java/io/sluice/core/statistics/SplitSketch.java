@@ -13,18 +13,32 @@ public final class SplitSketch {
     private final double[][] sums = new double[Signal.PARTS][];
 
     private final long[] tokens = new long[Signal.PARTS];
+    private final boolean[] begun = new boolean[Signal.PARTS];
 
     /** Adds one signal's sketch, a sum over its tokens, to its half. */
     public void add(Signal signal) {
-        double[] values = BFloat16.decodeDoubles(signal.sketch());
+        byte[] sketch = signal.sketch();
         int part = signal.part();
-        tokens[part] += signal.tokens();
-        if (sums[part] == null) {
-            sums[part] = values;
-        } else {
-            for (int b = 0; b < values.length; b++) {
-                sums[part][b] = (float) (sums[part][b] + values[b]);
+        if (begun[part]) {
+            double[] sum = sums[part];
+            for (int b = 0; b < sum.length; b++) {
+                sum[b] = (float) (sum[b] + BFloat16.value(sketch, b));
             }
+        } else {
+            if (sums[part] == null) {
+                sums[part] = new double[sketch.length / BFloat16.BYTES];
+            }
+            BFloat16.decode(sketch, sums[part]);
+            begun[part] = true;
+        }
+        tokens[part] += signal.tokens();
+    }
+
+    /** Forgets what was added; what is added next is as long. */
+    public void clear() {
+        for (int part = 0; part < Signal.PARTS; part++) {
+            tokens[part] = 0;
+            begun[part] = false;
         }
     }
 
@@ -43,12 +57,15 @@ public final class SplitSketch {
         return (double) tokens[part] / (tokens[0] + tokens[1]);
     }
 
-    /** Inner products of the per-token mean of one half of this and those of the other's halves. */
-    double[] products(int part, SplitSketch other) {
-        double[] products = Dot.products(sums[part], other.sums[0], other.sums[1]);
-        for (int half = 0; half < Signal.PARTS; half++) {
-            products[half] /= (double) tokens[part] * other.tokens[half];
-        }
-        return products;
+    /** Inner products of the per-token means of the halves of this and of the other. */
+    HalfProducts.Pairs products(SplitSketch other) {
+        double[] sum = Dot.pairs(sums, other.sums);
+        double a = tokens[0];
+        double b = tokens[1];
+        return new HalfProducts.Pairs(
+                sum[0] / (a * other.tokens[0]),
+                sum[1] / (a * other.tokens[1]),
+                sum[2] / (b * other.tokens[0]),
+                sum[3] / (b * other.tokens[1]));
     }
 }

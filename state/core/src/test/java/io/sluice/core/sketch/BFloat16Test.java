@@ -54,7 +54,29 @@ class BFloat16Test {
     @Test
     void refusesHalfAValue() {
         assertThatIllegalArgumentException().isThrownBy(() -> BFloat16.decode(new byte[3]));
-        assertThatIllegalArgumentException().isThrownBy(() -> BFloat16.decodeDoubles(new byte[3]));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BFloat16.decode(new byte[3], new double[1]));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BFloat16.decode(new byte[4], new double[1]));
+    }
+
+    /** Whatever the bits: infinities and NaN too. */
+    @Test
+    void doublesAreTheFloatsWidened() {
+        Random random = new Random(9);
+        for (int size = 0; size < 20; size++) {
+            byte[] bytes = new byte[2 * size];
+            random.nextBytes(bytes);
+            double[] values = new double[size];
+
+            BFloat16.decode(bytes, values);
+
+            float[] floats = BFloat16.decode(bytes);
+            for (int i = 0; i < size; i++) {
+                assertThat(values[i]).isEqualTo((double) floats[i]);
+                assertThat(BFloat16.value(bytes, i)).isEqualTo(floats[i]);
+            }
+        }
     }
 
     private static float roundTrip(float value) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.SketchSpec;
-import io.sluice.core.statistics.Dot;
+import io.sluice.core.testing.TestingSketches;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,7 @@ class GradientSketchTest {
         for (int i = 0; i < size; i++) {
             y[i] = 0.6f * x[i] + 0.8f * y[i];
         }
-        double exact = Dot.product(x, y);
+        double exact = TestingSketches.dot(x, y);
         double expected = 0;
         for (int i = 0; i < size; i++) {
             for (int j = i % 101; j < size; j += 101) {
@@ -92,7 +92,8 @@ class GradientSketchTest {
                 }
             }
         }
-        double formula = (Dot.product(x, x) * Dot.product(y, y) + exact * exact) / 101;
+        double formula =
+                (TestingSketches.dot(x, x) * TestingSketches.dot(y, y) + exact * exact) / 101;
         assertThat(expected / formula).isBetween(0.75, 1.25);
         int seeds = 4000;
         double sum = 0;
@@ -111,7 +112,7 @@ class GradientSketchTest {
         sx.add("w", 0, x);
         GradientSketch sy = new GradientSketch(new SketchSpec(101, seed));
         sy.add("w", 0, y);
-        return Dot.product(sx.toFloats(), sy.toFloats());
+        return TestingSketches.dot(sx.toFloats(), sy.toFloats());
     }
 
     private static float[] sketch(String tensor, float[] values) {

@@ -27,8 +27,9 @@ class DampedFisherTest {
                 for (int a = 0; a < halves.size(); a++) {
                     for (int b = 0; b < halves.size(); b++) {
                         double expected = bilinear(halves.get(a), inverse, halves.get(b));
-                        double[] both = fisher.of(sketches.get(a / 2), a % 2, sketches.get(b / 2));
-                        assertThat(both[b % 2])
+                        HalfProducts.Pairs pairs =
+                                fisher.of(sketches.get(a / 2), sketches.get(b / 2));
+                        assertThat(of(pairs, a % 2, b % 2))
                                 .isEqualTo(expected, within(1e-9 * (1 + Math.abs(expected))));
                     }
                 }
@@ -43,9 +44,9 @@ class DampedFisherTest {
         DampedFisher fisher = new DampedFisher(List.of(sketch), 0.5);
         double c = 0.5 * (4 + 16) / 2;
 
-        assertThat(fisher.of(sketch, 0, sketch)[0]).isEqualTo(c * 4 / (c + 4), within(1e-12));
-        assertThat(fisher.of(sketch, 1, sketch)[1]).isEqualTo(c * 16 / (c + 16), within(1e-12));
-        assertThat(fisher.of(sketch, 0, sketch)[1]).isZero();
+        assertThat(fisher.of(sketch, sketch).aa()).isEqualTo(c * 4 / (c + 4), within(1e-12));
+        assertThat(fisher.of(sketch, sketch).bb()).isEqualTo(c * 16 / (c + 16), within(1e-12));
+        assertThat(fisher.of(sketch, sketch).ab()).isZero();
     }
 
     @Test
@@ -107,7 +108,7 @@ class DampedFisherTest {
 
         for (SplitSketch x : sketches) {
             for (SplitSketch y : sketches) {
-                assertThat(other.of(x, 0, y)[1]).isEqualTo(fisher.of(x, 0, y)[1], within(1e-9));
+                assertThat(other.of(x, y).ab()).isEqualTo(fisher.of(x, y).ab(), within(1e-9));
             }
         }
     }
@@ -137,6 +138,11 @@ class DampedFisherTest {
                 }
             }
         }
+    }
+
+    private static double of(HalfProducts.Pairs pairs, int x, int y) {
+        double[] all = {pairs.aa(), pairs.ab(), pairs.ba(), pairs.bb()};
+        return all[2 * x + y];
     }
 
     private static double cosine(List<SplitSketch> sketches, HalfProducts products) {

@@ -8,6 +8,7 @@ import io.sluice.core.domain.Subject;
 import io.sluice.core.signal.Signal;
 import io.sluice.core.testing.TestingRun;
 import io.sluice.core.testing.TestingSignals;
+import io.sluice.core.testing.TestingSketches;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -65,9 +66,9 @@ class GradientStatisticsTest {
         long[] m = {700, 200};
         long bigN = 1200;
         long bigM = 900;
-        double gg = Dot.product(g, g);
-        double vv = Dot.product(v, v);
-        double gv = Dot.product(g, v);
+        double gg = TestingSketches.dot(g, g);
+        double vv = TestingSketches.dot(v, v);
+        double gv = TestingSketches.dot(g, v);
         double both = K * s * s * t * t / (bigN * bigM);
         double expected = s * s * vv / bigN + t * t * gg / bigM + both;
 
@@ -95,30 +96,39 @@ class GradientStatisticsTest {
     }
 
     @Test
-    void dotProductsMatchThePlainSum() {
+    void fourProductsAtOnceAreThoseOfEachPair() {
         for (int size = 0; size < 40; size++) {
-            float[] x = new float[size];
-            float[] y = new float[size];
-            double plain = 0;
-            for (int i = 0; i < size; i++) {
-                x[i] = (float) random.nextGaussian();
-                y[i] = (float) random.nextGaussian();
-                plain += (double) x[i] * y[i];
+            float[][] first = {gaussian(size), gaussian(size)};
+            float[][] second = {gaussian(size), gaussian(size)};
+
+            double[] pairs = Dot.pairs(widened(first), widened(second));
+
+            for (int pair = 0; pair < pairs.length; pair++) {
+                double product = TestingSketches.dot(first[pair / 2], second[pair % 2]);
+                assertThat(pairs[pair]).isEqualTo(product, within(1e-13));
             }
-            assertThat(Dot.product(x, y)).isEqualTo(plain, within(1e-13));
+            // The order of its terms, and so every bit, is independent of what else is multiplied.
+            double[] swapped = Dot.pairs(widened(second), widened(first));
+            assertThat(swapped).containsExactly(pairs[0], pairs[2], pairs[1], pairs[3]);
         }
     }
 
     @Test
-    void twoProductsAtOnceHaveTheBitsOfEachAlone() {
-        for (int size = 0; size < 40; size++) {
-            float[] x = gaussian(size);
-            float[] y = gaussian(size);
-            float[] z = gaussian(size);
-
-            assertThat(Dot.products(widened(x), widened(y), widened(z)))
-                    .containsExactly(Dot.product(x, y), Dot.product(x, z));
+    void aSketchThatWasClearedIsAsNew() {
+        SplitSketch used = new SplitSketch();
+        used.add(signal(0, 7, gaussian(K)));
+        used.add(signal(1, 7, gaussian(K)));
+        used.clear();
+        assertThat(used.isSplit()).isFalse();
+        SplitSketch fresh = new SplitSketch();
+        for (SplitSketch sketch : new SplitSketch[] {used, fresh}) {
+            sketch.add(signal(0, 2, constant(3)));
+            sketch.add(signal(0, 1, constant(5)));
+            sketch.add(signal(1, 4, constant(7)));
         }
+
+        assertThat(GradientStatistics.squaredNorm(used))
+                .isEqualTo(GradientStatistics.squaredNorm(fresh));
     }
 
     private float[] gaussian(int size) {
@@ -129,10 +139,12 @@ class GradientStatisticsTest {
         return values;
     }
 
-    private static double[] widened(float[] values) {
-        double[] widened = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            widened[i] = values[i];
+    private static double[][] widened(float[][] values) {
+        double[][] widened = new double[values.length][values[0].length];
+        for (int row = 0; row < values.length; row++) {
+            for (int i = 0; i < values[row].length; i++) {
+                widened[row][i] = values[row][i];
+            }
         }
         return widened;
     }

@@ -33,4 +33,13 @@ public final class TestingSketches {
         }
         return values;
     }
+
+    /** The inner product, term by term. */
+    public static double dot(float[] x, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += (double) x[i] * y[i];
+        }
+        return sum;
+    }
 }
