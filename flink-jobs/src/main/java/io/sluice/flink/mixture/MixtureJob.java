@@ -6,6 +6,7 @@ import io.sluice.schemas.Topic;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -19,6 +20,13 @@ public final class MixtureJob {
 
     /** The job's name in Flink's web interface and metrics. */
     public static final String NAME = "sluice-mixture";
+
+    /**
+     * What a network buffer of the TaskManagers should hold, which is a setting of theirs. With
+     * Flink's 32 KiB every second signal with a sketch of 8,191 numbers spans two buffers and is
+     * copied once more, and what lies between two stages is no more than twenty of them.
+     */
+    public static final MemorySize NETWORK_BUFFER = MemorySize.parse("256kb");
 
     private static final int MAX_PARALLELISM = 240;
     private static final int RESTARTS_IN_A_ROW = 240;

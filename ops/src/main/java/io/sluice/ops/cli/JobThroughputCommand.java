@@ -28,7 +28,7 @@ final class JobThroughputCommand implements Callable<Integer> {
             names = "--repeats",
             paramLabel = "N",
             description = "How often the jobs take turns; the median is told.",
-            defaultValue = "3")
+            defaultValue = "5")
     private int repeats;
 
     @Option(

@@ -1,5 +1,6 @@
 package io.sluice.ops.processes;
 
+import io.sluice.flink.mixture.MixtureJob;
 import io.sluice.ops.UserException;
 import java.io.File;
 import java.io.IOException;
@@ -77,8 +78,9 @@ final class FlinkFiles {
                     taskmanager.memory.framework.heap.size: 64m
                     taskmanager.memory.framework.off-heap.size: 64m
                     taskmanager.memory.managed.size: 64m
-                    taskmanager.memory.network.min: 32m
-                    taskmanager.memory.network.max: 32m
+                    taskmanager.memory.network.min: 64m
+                    taskmanager.memory.network.max: 64m
+                    taskmanager.memory.segment-size: %s
                     taskmanager.memory.jvm-metaspace.size: 128m
                     taskmanager.memory.jvm-overhead.min: 64m
                     taskmanager.memory.jvm-overhead.max: 64m
@@ -89,6 +91,7 @@ final class FlinkFiles {
                                     ports.of(Ports.Use.ZOOKEEPER),
                                     folder.resolve("high-availability").toUri(),
                                     slots,
+                                    MixtureJob.NETWORK_BUFFER,
                                     folder.resolve("checkpoints").toUri()));
         } catch (IOException e) {
             throw new UserException(

@@ -181,8 +181,9 @@ public final class EmbeddedJob implements AutoCloseable {
         settings.set(CoreOptions.TMP_DIRS, tmp.toString());
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
+        settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
+        settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+        settings.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MixtureJob.NETWORK_BUFFER);
         RocksState.configure(
                 settings, Optional.of(checkpoints.toUri().toString()), CHECKPOINT_INTERVAL);
         return settings;
