@@ -16,6 +16,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
@@ -116,6 +117,16 @@ class FlinkDefaultsPageTest {
         assertThat(Files.readString(PAGE))
                 .as("-Dsluice.write=true writes the table")
                 .endsWith(table(ours));
+    }
+
+    @Test
+    void thePageHasTheSizeOfNetworkBuffersThatTheCodeSets() throws IOException {
+        assertThat(Files.readString(PAGE))
+                .contains(
+                        "`%s: %dkb`"
+                                .formatted(
+                                        TaskManagerOptions.MEMORY_SEGMENT_SIZE.key(),
+                                        MixtureJob.NETWORK_BUFFER.getKibiBytes()));
     }
 
     @Test
