@@ -47,6 +47,7 @@ final class RunFold {
     private List<StandingCommand> standing = List.of();
     private Optional<RunSpec> spec = Optional.empty();
     private GuardWork work = GuardWork.NONE;
+    private List<SupplyLine> supply = List.of();
     private Optional<SignalTotals> signals = Optional.empty();
     private boolean ended;
     private long heldSincePlan;
@@ -77,7 +78,9 @@ final class RunFold {
             answered(ack);
         } else if (value instanceof Decision made) {
             decided(DecisionLine.of(made));
-            work = GuardWork.of(made, spec.filter(s -> s.getDigest().equals(made.getSpecDigest())));
+            Optional<RunSpec> its = spec.filter(s -> s.getDigest().equals(made.getSpecDigest()));
+            work = GuardWork.of(made, its);
+            supply = its.map(s -> SupplyLine.of(made, s)).orElse(List.of());
             absences.add(made);
             standing = made.getStanding();
             signals = SignalTotals.of(made);
@@ -123,6 +126,7 @@ final class RunFold {
                 commands(),
                 spec.map(absences::view).orElse(List.of()),
                 work,
+                supply,
                 ended,
                 Collections.unmodifiableMap(new TreeMap<>(newest)));
     }

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  * @param commands operators' commands that hold since the newest decision, the oldest first
  * @param absent groups that are out of the mixture since the newest decision
  * @param work what governor, ceilings and repetition did in the newest decision
+ * @param supply what the newest decision knew of groups from the catalog that the run follows
  * @param ended whether the trainer said that the run is finished
  * @param newest when the newest record of each type was made, by the type's name
  */
@@ -48,6 +49,7 @@ public record RunView(
         List<CommandLine> commands,
         List<AbsentGroup> absent,
         GuardWork work,
+        List<SupplyLine> supply,
         boolean ended,
         Map<String, Instant> newest) {
 

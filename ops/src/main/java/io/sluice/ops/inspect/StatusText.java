@@ -152,6 +152,7 @@ public final class StatusText {
         }
         AbsentWords.of(run.absent()).forEach(words -> field(text, "absent", words));
         GuardWords.of(run.work()).forEach(words -> field(text, "guards", words));
+        SupplyWords.ending(run.supply()).forEach(words -> field(text, "supply", words));
         if (run.ended()) {
             field(text, "ended", "the trainer said that the run is finished");
         }

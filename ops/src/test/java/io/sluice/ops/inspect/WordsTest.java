@@ -199,21 +199,39 @@ class WordsTest {
     }
 
     @Test
+    void statusTellsOfGroupsThatRunOutSoonAndOfNoOther() {
+        assertThat(StatusText.of(view(supplied(6, 10_000, 35_000))))
+                .contains(
+                        "  supply       fr runs out in 5.0 rounds at the newest round's pace:"
+                                + " 3.50 of at most 4.0 epochs are drawn.");
+        assertThat(StatusText.of(view(supplied(6, 10_000, 40_001))))
+                .contains("  supply       fr is used up: 4.00 of at most 4.0 epochs are drawn.");
+        StatusView plenty = view(supplied(6, 100_000, 35_000));
+        assertThat(plenty.runs().get(0).supply()).hasSize(1);
+        assertThat(StatusText.of(plenty)).doesNotContain("supply");
+    }
+
+    @Test
     void theSupplyOfAGroupIsToldWithItsEpochsAndWhenItRunsOut() {
-        RunSpec declared = (RunSpec) TestingLog.entries().get(0).value();
-        List<GroupDeclaration> groups = new ArrayList<>(declared.getGroups());
-        groups.set(FR, GroupDeclaration.newBuilder(groups.get(FR)).setMaxEpochs(4).build());
-        RunSpec spec = RunSpec.newBuilder(declared).setGroups(groups).build();
-        GroupNews told = new GroupNews(FR, CatalogGroupState.ACTIVE, 10_000L, 7L, 15_000L);
-        List<Entry> log = changed(TestingLog.entries(), 4, d -> d.setNews(List.of(told)));
-        log.replaceAll(e -> e.value() instanceof RunSpec ? with(e, spec) : e);
-        assertThat(ExplainText.of(explain(log), 20))
+        assertThat(ExplainText.of(explain(supplied(4, 10_000, 15_000)), 20))
                 .contains(
                         "Supply, as the catalog told it",
                         "  fr holds 10,000 unique tokens, and 15,000 were drawn: 1.50 epochs of at most 4.0;"
                                 + " its next token is worth 0.968 of a fresh one; at the round's pace it runs out in"
                                 + " 25.0 rounds.");
         assertThat(ExplainText.of(explain(TestingLog.entries()), 20)).doesNotContain("Supply,");
+    }
+
+    /** The log, in which a decision knew the supply of fr, of which up to four epochs are drawn. */
+    private static List<Entry> supplied(int decision, long unique, long drawn) {
+        RunSpec declared = (RunSpec) TestingLog.entries().get(0).value();
+        List<GroupDeclaration> groups = new ArrayList<>(declared.getGroups());
+        groups.set(FR, GroupDeclaration.newBuilder(groups.get(FR)).setMaxEpochs(4).build());
+        RunSpec spec = RunSpec.newBuilder(declared).setGroups(groups).build();
+        GroupNews told = new GroupNews(FR, CatalogGroupState.ACTIVE, unique, 7L, drawn);
+        List<Entry> log = changed(TestingLog.entries(), decision, d -> d.setNews(List.of(told)));
+        log.replaceAll(e -> e.value() instanceof RunSpec ? with(e, spec) : e);
+        return log;
     }
 
     @Test
