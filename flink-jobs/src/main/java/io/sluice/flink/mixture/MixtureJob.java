@@ -22,9 +22,9 @@ public final class MixtureJob {
     public static final String NAME = "sluice-mixture";
 
     /**
-     * What a network buffer of the TaskManagers should hold, which is a setting of theirs. With
-     * Flink's 32 KiB every second signal with a sketch of 8,191 numbers spans two buffers and is
-     * copied once more, and what lies between two stages is no more than twenty of them.
+     * Size of a network buffer: a TaskManager's setting, not a job's. With Flink's 32 KiB every
+     * second signal with a sketch of 8,191 numbers spans two buffers and is copied once more, and
+     * the ten buffers between two stages hold some twenty signals.
      */
     public static final MemorySize NETWORK_BUFFER = MemorySize.parse("256kb");
 

@@ -18,8 +18,8 @@ import java.util.OptionalDouble;
  * @param epochs how often it was drawn; empty while it has no tokens
  * @param worth what its next token is worth, in (0, 1]; 1 while it is fresh, empty as the epochs
  * @param maxEpochs how often it may be drawn; empty when that is not declared
- * @param roundsLeft rounds until then at the pace of the round; empty when it was not drawn there
- *     and some are left
+ * @param roundsLeft rounds until then at the pace of the round, 0 when it is used up; empty when
+ *     some are left and none was drawn there, and when tokens or most epochs are not known
  */
 public record SupplyLine(
         String group,
@@ -30,7 +30,7 @@ public record SupplyLine(
         OptionalDouble maxEpochs,
         OptionalDouble roundsLeft) {
 
-    /** The groups whose supply the catalog told, by index. */
+    /** The groups whose supply the catalog told, by index; what cannot be is left out. */
     static List<SupplyLine> of(Decision decision, RunSpec spec) {
         return decision.getNews().stream()
                 .filter(news -> news.getUniqueTokens() >= 0 && news.getDrawnTokens() >= 0)
@@ -57,6 +57,8 @@ public record SupplyLine(
                         ? OptionalDouble.of(RepetitionGuard.marginalValue(epochs.getAsDouble()))
                         : OptionalDouble.empty(),
                 most > 0 ? OptionalDouble.of(most) : OptionalDouble.empty(),
-                most > 0 ? forecast.timeUntil(most, pace) : OptionalDouble.empty());
+                most > 0 && epochs.isPresent()
+                        ? forecast.timeUntil(most, pace)
+                        : OptionalDouble.empty());
     }
 }

@@ -62,10 +62,12 @@ final class SupplyWords {
     }
 
     private static String left(SupplyLine line) {
-        return line.roundsLeft().isPresent()
-                ? Words.format(
-                        "; at the round's pace it runs out in %.1f rounds",
-                        line.roundsLeft().getAsDouble())
-                : "";
+        if (line.roundsLeft().isEmpty()) {
+            return "";
+        }
+        double rounds = line.roundsLeft().getAsDouble();
+        return rounds == 0
+                ? "; it is used up"
+                : Words.format("; at the round's pace it runs out in %.1f rounds", rounds);
     }
 }

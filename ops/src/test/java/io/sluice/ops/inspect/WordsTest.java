@@ -199,6 +199,29 @@ class WordsTest {
     }
 
     @Test
+    void aSupplyWithoutTokensOrWithoutALastEpochHasNoEnd() {
+        SupplyLine empty = line(0, 0, 4);
+        assertThat(empty.roundsLeft()).isEmpty();
+        assertThat(SupplyWords.of(List.of(empty))).containsExactly("fr holds no tokens yet.");
+        assertThat(SupplyWords.ending(List.of(empty))).isEmpty();
+        assertThat(line(100, 1_000, 0).roundsLeft()).isEmpty();
+        SupplyLine usedUp = line(100, 400, 4);
+        assertThat(usedUp.roundsLeft()).hasValue(0);
+        assertThat(SupplyWords.of(List.of(usedUp)).get(0)).endsWith("; it is used up.");
+    }
+
+    /** What a decision says of a group of which its round drew nothing. */
+    private static SupplyLine line(long unique, long drawn, double maxEpochs) {
+        RunSpec declared = (RunSpec) TestingLog.entries().get(0).value();
+        List<GroupDeclaration> groups = new ArrayList<>(declared.getGroups());
+        groups.set(FR, GroupDeclaration.newBuilder(groups.get(FR)).setMaxEpochs(maxEpochs).build());
+        GroupNews told = new GroupNews(FR, CatalogGroupState.ACTIVE, unique, 7L, drawn);
+        Decision decision = Decision.newBuilder().setNews(List.of(told)).build();
+        return SupplyLine.of(decision, RunSpec.newBuilder(declared).setGroups(groups).build())
+                .get(0);
+    }
+
+    @Test
     void statusTellsOfGroupsThatRunOutSoonAndOfNoOther() {
         assertThat(StatusText.of(view(supplied(6, 10_000, 35_000))))
                 .contains(

@@ -7,7 +7,6 @@ import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
-import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.CeilingGuard;
 import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.Governor;
@@ -90,9 +89,7 @@ final class RoundGuards {
                 losses(spec, round),
                 new RoundSnapshot.Worth(
                         RepetitionGuard.marginalValues(spec, state.guards().drawn()),
-                        CeilingGuard.weights(
-                                spec.targets().stream().mapToDouble(TargetSpec::weight).toArray(),
-                                state.guards().ceilingPrices())),
+                        CeilingGuard.weights(spec.targetWeights(), state.guards().ceilingPrices())),
                 RoundGeometry.of(round, spec));
     }
 

@@ -106,8 +106,7 @@ public record RunSpec(
                     "every group is dormant: at least one must be in the mixture");
         }
         if (!targets.isEmpty()) {
-            requireSum(
-                    targets.stream().mapToDouble(TargetSpec::weight).toArray(), "target weights");
+            requireSum(weights(targets), "target weights");
         }
         if (shards < 1 || shards > 1024) {
             throw new IllegalArgumentException("shards " + shards + " is not in [1, 1024]");
@@ -115,6 +114,15 @@ public record RunSpec(
         if (digest == null) {
             throw new IllegalArgumentException("run " + runId + " has no digest");
         }
+    }
+
+    /** Weights of the targets by index, which sum to 1. */
+    public double[] targetWeights() {
+        return weights(targets);
+    }
+
+    private static double[] weights(List<TargetSpec> targets) {
+        return targets.stream().mapToDouble(TargetSpec::weight).toArray();
     }
 
     /** Index of {@code group} in this spec, or a negative number when the run has no such group. */

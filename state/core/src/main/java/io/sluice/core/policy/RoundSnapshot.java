@@ -2,7 +2,6 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
-import io.sluice.core.domain.TargetSpec;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -78,8 +77,7 @@ public record RoundSnapshot(
         public static Worth declared(RunSpec spec) {
             double[] tokens = new double[spec.groups().size()];
             Arrays.fill(tokens, 1);
-            return new Worth(
-                    tokens, spec.targets().stream().mapToDouble(TargetSpec::weight).toArray());
+            return new Worth(tokens, spec.targetWeights());
         }
     }
 

@@ -64,6 +64,7 @@ record Statistics(
         return Arrays.equals(a.drawn(), b.drawn())
                 && Arrays.equals(a.losses(), b.losses())
                 && a.clock() == b.clock()
+                && a.rated() == b.rated()
                 && Arrays.equals(a.ceilingPrices(), b.ceilingPrices())
                 && a.governor().equals(b.governor());
     }

@@ -22,11 +22,11 @@ public final class BFloat16 {
 
     /** Little-endian bytes, two per value. Infinities and NaN stay what they are. */
     public static byte[] encode(float[] values) {
-        byte[] bytes = new byte[2 * values.length];
+        byte[] bytes = new byte[BYTES * values.length];
         for (int i = 0; i < values.length; i++) {
             int half = round(values[i]);
-            bytes[2 * i] = (byte) half;
-            bytes[2 * i + 1] = (byte) (half >>> 8);
+            bytes[BYTES * i] = (byte) half;
+            bytes[BYTES * i + 1] = (byte) (half >>> 8);
         }
         return bytes;
     }
@@ -75,10 +75,10 @@ public final class BFloat16 {
     }
 
     private static int length(byte[] bytes) {
-        if ((bytes.length & 1) != 0) {
+        if (bytes.length % BYTES != 0) {
             throw new IllegalArgumentException(bytes.length + " bytes do not hold 2-byte values");
         }
-        return bytes.length / 2;
+        return bytes.length / BYTES;
     }
 
     private static int round(float value) {

@@ -9,7 +9,7 @@ final class Dot {
      * {@code sum_i x[i] * y[i]}, and likewise for the other pairs, in double precision. Of each,
      * the terms of even and of odd index are summed apart and added at the end: the order is fixed,
      * so the result is the same on every machine. Four at once read each number half as often as
-     * two would, and their eight sums need not wait for each other.
+     * one by one, and their eight sums need not wait for each other.
      *
      * @param first {@code w} and {@code x}
      * @param second {@code y} and {@code z}, as long as these

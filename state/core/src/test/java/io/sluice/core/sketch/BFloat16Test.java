@@ -3,6 +3,7 @@ package io.sluice.core.sketch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -60,21 +61,24 @@ class BFloat16Test {
                 .isThrownBy(() -> BFloat16.decode(new byte[4], new double[1]));
     }
 
-    /** Whatever the bits: infinities and NaN too. */
+    /** Of every pattern of bits, infinities and NaN among them, and of every length. */
     @Test
     void doublesAreTheFloatsWidened() {
-        Random random = new Random(9);
-        for (int size = 0; size < 20; size++) {
-            byte[] bytes = new byte[2 * size];
-            random.nextBytes(bytes);
+        byte[] all = new byte[BFloat16.BYTES << 16];
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            all[2 * bits] = (byte) bits;
+            all[2 * bits + 1] = (byte) (bits >>> 8);
+        }
+        for (int size : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 1 << 16}) {
+            byte[] bytes = Arrays.copyOfRange(all, all.length - BFloat16.BYTES * size, all.length);
             double[] values = new double[size];
 
             BFloat16.decode(bytes, values);
 
             float[] floats = BFloat16.decode(bytes);
             for (int i = 0; i < size; i++) {
-                assertThat(values[i]).isEqualTo((double) floats[i]);
-                assertThat(BFloat16.value(bytes, i)).isEqualTo(floats[i]);
+                assertThat(Double.compare(values[i], floats[i])).isZero();
+                assertThat(Float.compare(BFloat16.value(bytes, i), floats[i])).isZero();
             }
         }
     }

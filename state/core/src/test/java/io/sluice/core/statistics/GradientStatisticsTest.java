@@ -113,6 +113,24 @@ class GradientStatisticsTest {
         }
     }
 
+    /** Another order would change the last bits of recorded decisions, and replays with them. */
+    @Test
+    void theOrderOfSummationIsPinned() {
+        double[][] rows = new double[4][8191];
+        for (int row = 0; row < rows.length; row++) {
+            for (int i = 0; i < rows[row].length; i++) {
+                rows[row][i] = StrictMath.sin(1 + row + 4.0 * i);
+            }
+        }
+
+        assertThat(Dot.pairs(new double[][] {rows[0], rows[1]}, new double[][] {rows[2], rows[3]}))
+                .containsExactly(
+                        -1704.1267212214252,
+                        -4054.4632279503503,
+                        2212.85913555974,
+                        -1704.4768608487889);
+    }
+
     @Test
     void aSketchThatWasClearedIsAsNew() {
         SplitSketch used = new SplitSketch();

@@ -7,20 +7,20 @@ import java.util.OptionalDouble;
  *
  * @param uniqueTokens tokens after deduplication, at least 0
  * @param drawnTokens tokens drawn so far, repetitions included, at least 0
- * @param arrivals unique tokens that arrive in a unit of time, such as a second or a round, at
- *     least 0
+ * @param arrivalsPerUnit unique tokens that arrive in a unit of time, such as a second or a round,
+ *     at least 0
  */
-public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrivals) {
+public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrivalsPerUnit) {
 
     public SupplyForecast {
-        if (uniqueTokens < 0 || drawnTokens < 0 || !(arrivals >= 0)) {
+        if (uniqueTokens < 0 || drawnTokens < 0 || !(arrivalsPerUnit >= 0)) {
             throw new IllegalArgumentException(
                     "a supply of "
                             + uniqueTokens
                             + " unique and "
                             + drawnTokens
                             + " drawn tokens with "
-                            + arrivals
+                            + arrivalsPerUnit
                             + " arriving is not possible");
         }
     }
@@ -36,12 +36,12 @@ public record SupplyForecast(long uniqueTokens, long drawnTokens, double arrival
      * Time until {@code maxEpochs} are drawn, at a constant rate; empty where arrivals keep up.
      *
      * @param maxEpochs how often a token may be drawn, above 0
-     * @param draws tokens drawn in the unit of time of the arrivals
+     * @param drawsPerUnit tokens drawn in the unit of time of the arrivals
      * @return in that unit
      */
-    public OptionalDouble timeUntil(double maxEpochs, double draws) {
+    public OptionalDouble timeUntil(double maxEpochs, double drawsPerUnit) {
         double left = maxEpochs * uniqueTokens - drawnTokens;
-        double falling = draws - maxEpochs * arrivals;
+        double falling = drawsPerUnit - maxEpochs * arrivalsPerUnit;
         if (left <= 0) {
             return OptionalDouble.of(0);
         }

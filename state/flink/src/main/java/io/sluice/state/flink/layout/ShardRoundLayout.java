@@ -112,8 +112,8 @@ public enum ShardRoundLayout implements Layout<ShardRound> {
     }
 
     /**
-     * Before version 3, influence and products stood behind the alignments. A round that waits
-     * while the job is replaced is decided on without them.
+     * Before version 3, influence and products stood behind the alignments. They stay there, where
+     * nobody looks: a round that waits while the job is replaced is decided on without them.
      */
     private static GroupGradient readGradient(DataInput in, int version) throws IOException {
         SquaredNorm norm = readNorm(in);

@@ -1,12 +1,17 @@
 package io.sluice.state.flink.layout;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.core.controller.GuardMemory;
 import io.sluice.core.guard.Governor;
 import io.sluice.core.statistics.LearningCurve;
 import io.sluice.core.statistics.Line;
 import io.sluice.state.flink.Layout;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.junit.jupiter.api.Test;
 
 class GuardMemoryLayoutTest extends LayoutContract<GuardMemory> {
 
@@ -54,5 +59,32 @@ class GuardMemoryLayoutTest extends LayoutContract<GuardMemory> {
                                 false,
                                 Integer.MAX_VALUE,
                                 Optional.empty())));
+    }
+
+    /** Version 1 did not say which clock it was: there, nothing follows the clock. */
+    @Test
+    void aClockThatEqualsTheTokensDrawnWasOneOfTokensInVersionOne() throws IOException {
+        assertThat(firstVersion(1_250).rated()).isFalse();
+        assertThat(firstVersion(1.25).rated()).isTrue();
+        assertThat(firstVersion(1.25).governor()).isEqualTo(Governor.Memory.EMPTY);
+    }
+
+    private GuardMemory firstVersion(double clock) throws IOException {
+        double[] drawn = {1_000, 250};
+        byte[] now =
+                bytes(
+                        new GuardMemory(
+                                drawn,
+                                new double[2],
+                                clock,
+                                false,
+                                new double[0],
+                                Governor.Memory.EMPTY));
+        int rated = 1 + 2 * (Integer.BYTES + 2 * Double.BYTES) + Double.BYTES;
+        byte[] then = new byte[now.length - 1];
+        System.arraycopy(now, 0, then, 0, rated);
+        System.arraycopy(now, rated + 1, then, rated, then.length - rated);
+        then[0] = 1;
+        return layout().take(new DataInputDeserializer(then));
     }
 }
