@@ -3,6 +3,7 @@ package io.sluice.ops.bench.quality;
 import io.sluice.core.domain.GuardSpec;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.policy.PolicyCatalog;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,11 +25,11 @@ public record PolicyVariant(String label, PolicySpec policy, SortedMap<Setting, 
     /** What can be set beside the policy's options, with the values that hold otherwise. */
     public enum Setting {
         /** Strength of the pull to the prior. */
-        PRIOR_PULL("prior-pull", 0.2),
+        PRIOR_PULL("prior-pull", GuardSpec.DEFAULT.priorPull()),
         /** Largest change of one plan, in nats. */
-        MAX_KL("max-kl", 0.1),
+        MAX_KL("max-kl", GuardSpec.DEFAULT.maxKl()),
         /** Weight of a round's estimate in the averages of the signals. */
-        SIGNAL_DECAY("signal-decay", 0.3),
+        SIGNAL_DECAY("signal-decay", GuardSpec.DEFAULT.signalDecay()),
         /** Steps of a round. */
         ROUND_STEPS("round-steps", 50),
         /** Steps from the end of a round to the first that its plan holds for. */
@@ -39,8 +40,8 @@ public record PolicyVariant(String label, PolicySpec policy, SortedMap<Setting, 
         FLOOR("floor", 0.1),
         /** Largest share of a group, in priors. */
         CAP("cap", 5),
-        /** Passes over a group that its largest share allows over the whole run. */
-        MAX_EPOCHS("max-epochs", 8),
+        /** How often a group may be read in the whole run; what it teaches is discounted before. */
+        MAX_EPOCHS("max-epochs", Supply.DEFAULT_EPOCHS),
         /**
          * Rows of each group that gradients are taken on in a round, and that are not trained on.
          */
@@ -108,15 +109,21 @@ public record PolicyVariant(String label, PolicySpec policy, SortedMap<Setting, 
     /**
      * The bounds that hold for every policy.
      *
+     * @param plannedTokens tokens of the whole run
      * @throws IllegalArgumentException when a setting is out of its range
      */
-    GuardSpec guards() {
+    GuardSpec guards(long plannedTokens) {
+        GuardSpec standard = GuardSpec.DEFAULT;
         return new GuardSpec(
                 get(Setting.PRIOR_PULL),
                 get(Setting.MAX_KL),
                 get(Setting.SIGNAL_DECAY),
-                GuardSpec.DEFAULT.minGroupSequences(),
-                GuardSpec.DEFAULT.minTargetSequences());
+                standard.minGroupSequences(),
+                standard.minTargetSequences(),
+                standard.deadBand(),
+                standard.coolDownRounds(),
+                standard.governorRounds(),
+                plannedTokens);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.sluice.core.domain.GroupSpec;
 import io.sluice.core.domain.Mode;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.policy.Need;
@@ -12,6 +13,7 @@ import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.ops.bench.quality.PolicyVariant.Setting;
 import io.sluice.ops.bench.quality.QualityCorpus.Group;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Declares the run of a policy over a pool of groups: all groups have the same prior. */
@@ -37,20 +39,12 @@ final class RunDeclaration {
         RunSpec spec =
                 new RunSpec(
                         "quality",
-                        pool.stream()
-                                .map(
-                                        group ->
-                                                new GroupSpec(
-                                                        new GroupId(group.id()),
-                                                        prior,
-                                                        variant.get(Setting.FLOOR) * prior,
-                                                        cap(group, prior)))
-                                .toList(),
+                        pool.stream().map(group -> declared(group, prior)).toList(),
                         steeredTo.isEmpty()
                                 ? List.of()
                                 : List.of(new TargetSpec(new TargetId(steeredTo), 1)),
                         variant.policy(),
-                        variant.guards(),
+                        variant.guards(setting.steps() * QualitySetting.bytesPerStep()),
                         variant.rounds(),
                         new SketchSpec(SketchSpec.DEFAULT_DIMENSION, seed),
                         1,
@@ -59,6 +53,19 @@ final class RunDeclaration {
                         "quality");
         PolicyCatalog.create(spec);
         return spec;
+    }
+
+    private GroupSpec declared(Group group, double prior) {
+        return new GroupSpec(
+                new GroupId(group.id()),
+                prior,
+                variant.get(Setting.FLOOR) * prior,
+                Math.min(1, variant.get(Setting.CAP) * prior),
+                // What uniform is compared by is uniform, however often it reads a group.
+                variant.isUniform()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Supply(group.text().length, variant.get(Setting.MAX_EPOCHS))));
     }
 
     /**
@@ -115,16 +122,5 @@ final class RunDeclaration {
         double measured =
                 groups * variant.get(Setting.GROUP_ROWS) + variant.get(Setting.TARGET_ROWS);
         return 1 + measured * (1 + QualitySetting.SKETCH_SHARE) / rowsOfARound;
-    }
-
-    /**
-     * {@code min(cap prior, share that reads the group max-epochs times)}, but never below the
-     * prior: uniform itself must be allowed.
-     */
-    private double cap(Group group, double prior) {
-        double bytes = (double) setting.steps() * QualitySetting.bytesPerStep();
-        double often = variant.get(Setting.MAX_EPOCHS) * group.text().length / bytes;
-        double cap = Math.min(variant.get(Setting.CAP) * prior, often);
-        return Math.min(1, Math.max(prior, cap));
     }
 }

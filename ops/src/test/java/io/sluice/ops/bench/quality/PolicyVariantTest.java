@@ -25,7 +25,7 @@ class PolicyVariantTest {
         PolicyVariant variant = PolicyVariant.parse("dga:eta=0.2:prior-pull=0.05:round-steps=50");
 
         assertThat(variant.policy().options()).containsExactly(entry("eta", 0.2));
-        assertThat(variant.guards().priorPull()).isEqualTo(0.05);
+        assertThat(variant.guards(1).priorPull()).isEqualTo(0.05);
         assertThat(variant.rounds().steps()).isEqualTo(50);
         assertThat(variant.get(Setting.MAX_KL))
                 .isEqualTo(PolicyVariant.UNIFORM.get(Setting.MAX_KL));

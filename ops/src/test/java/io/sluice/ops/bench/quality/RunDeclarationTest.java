@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.Supply;
+import io.sluice.core.guard.RepetitionGuard;
 import io.sluice.ops.bench.quality.QualityCorpus.Group;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,20 +26,28 @@ class RunDeclarationTest {
         assertThat(spec.targets()).singleElement().matches(target -> target.weight() == 1);
     }
 
+    /** The guard of repetition then discounts what is read again, and stops it in time. */
     @Test
-    void aSmallGroupMayNotBeReadMoreOftenThanTheSettingSays() {
+    void aGroupsTextIsItsSupplyAndTheRunsLengthIsPlanned() {
         RunSpec spec =
                 declare(
                         "dga:max-epochs=8:cap=3",
                         group("large", BYTES),
-                        group("small", BYTES / 20),
-                        group("tiny", BYTES / 100),
-                        group("other", BYTES));
+                        group("tiny", BYTES / 100));
 
-        assertThat(spec.groups().get(0).cap()).isEqualTo(0.75);
-        assertThat(spec.groups().get(2).cap()).isEqualTo(8 / 20.0, within(1e-12));
-        // Uniform itself would read it more often than eight times, and must be allowed.
-        assertThat(spec.groups().get(3).cap()).isEqualTo(0.25);
+        assertThat(spec.groups().get(0).cap()).isEqualTo(1);
+        assertThat(spec.groups().get(1).supply()).hasValue(new Supply(BYTES / 100, 8));
+        assertThat(spec.guards().plannedTokens()).isEqualTo(BYTES);
+        double[] drawn = {BYTES / 2.0, BYTES / 100 * 4.0};
+        assertThat(RepetitionGuard.marginalValues(spec, drawn)[1]).isBetween(.8, .9);
+        assertThat(RepetitionGuard.limits(spec, drawn, 0).held()).isEqualTo(1);
+    }
+
+    @Test
+    void uniformReadsWhatItReads() {
+        RunSpec spec = declare("static", group("large", BYTES), group("tiny", BYTES / 100));
+
+        assertThat(spec.groups()).allMatch(group -> group.supply().isEmpty());
     }
 
     @Test
