@@ -23,7 +23,7 @@ public final class SimulationText {
             line(text, "options: %s", report.options().toString().replaceAll("[{}]", ""));
         }
         text.append('\n');
-        line(text, "mean loss at the end, in nats     against equal shares");
+        line(text, "mean loss at the end, in nats     against equal shares   against best fixed");
         line(text, "  equal shares        %8.4f", report.equalLoss());
         line(
                 text,
@@ -32,10 +32,11 @@ public final class SimulationText {
                 report.bestFixedLoss() - report.equalLoss());
         line(
                 text,
-                "  %-18s  %8.4f    %+.4f, standard error %.4f",
+                "  %-18s  %8.4f    %+.4f                %+.4f; standard error %.4f",
                 report.policy(),
                 report.equalLoss() + report.deltaEqual(),
                 report.deltaEqual(),
+                report.deltaBestFixed(),
                 report.deltaEqualError());
         if (report.returnedRuns() > 0) {
             line(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.simulate.Scenario;
 import io.sluice.core.simulate.Simulation;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SimulationReportTest {
@@ -46,7 +47,13 @@ class SimulationReportTest {
 
     @Test
     void theTextAndThePictureHaveEveryGroup() {
-        assertThat(SimulationText.of(report)).contains("best fixed mixture", "group-0", "group-4");
+        assertThat(SimulationText.of(report))
+                .contains("best fixed mixture", "against best fixed", "group-0", "group-4")
+                .contains(
+                        String.format(
+                                Locale.ROOT,
+                                "+0.0000                %+.4f; standard error 0.0000",
+                                report.deltaBestFixed()));
         assertThat(TrajectorySvg.of(report))
                 .startsWith("<svg")
                 .contains("group-4")
