@@ -43,6 +43,22 @@ class SimulationTest {
         }
     }
 
+    /** A seed that failed is of use only then. */
+    @Test
+    void theSameSeedDoesTheSameInEveryDetail() {
+        for (long seed = 0; seed < 20; seed++) {
+            assertThat(trace(seed)).isNotEmpty().isEqualTo(trace(seed));
+        }
+        assertThat(trace(0)).isNotEqualTo(trace(1));
+    }
+
+    /** The last events, numbered from the first. */
+    private static String trace(long seed) {
+        Trace trace = new Trace(true);
+        Simulation.run(seed, new Seams(), new Coverage(), trace);
+        return trace.toString();
+    }
+
     private static final List<Plan.Label> LABELS =
             List.of(
                     Plan.Label.POLICY,
