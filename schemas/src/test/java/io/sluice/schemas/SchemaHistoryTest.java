@@ -67,6 +67,23 @@ class SchemaHistoryTest {
 
     @ParameterizedTest
     @MethodSource("records")
+    void noListHoldsItemsOfNoBytesSoThatItIsNoLongerThanItsRecord(String record) {
+        assertThat(itemsOfNoBytes(Contract.schemas().get(record))).isEmpty();
+        SchemaHistory.of(record).forEach(past -> assertThat(itemsOfNoBytes(past)).isEmpty());
+    }
+
+    @Test
+    void anItemOfNoBytesIsSeen() {
+        Schema empty = SchemaBuilder.record("Empty").fields().endRecord();
+        for (Schema items : List.of(empty, Schema.create(Schema.Type.NULL))) {
+            Schema list = Schema.createArray(items);
+            assertThat(itemsOfNoBytes(Schema.createMap(list))).containsExactly(list.toString());
+        }
+        assertThat(itemsOfNoBytes(Schema.createArray(Schema.create(Schema.Type.STRING)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
     void theCurrentSchemaAndEveryReleasedOneReadEachOther(String record)
             throws SchemaValidationException {
         Schema current = Contract.schemas().get(record);
@@ -217,6 +234,39 @@ class SchemaHistoryTest {
             default:
                 break;
         }
+    }
+
+    /** Lists whose items may take no byte: nothing would bound how many a record claims. */
+    private static List<String> itemsOfNoBytes(Schema schema) {
+        return switch (schema.getType()) {
+            case RECORD ->
+                    schema.getFields().stream()
+                            .flatMap(field -> itemsOfNoBytes(field.schema()).stream())
+                            .toList();
+            case UNION ->
+                    schema.getTypes().stream()
+                            .flatMap(branch -> itemsOfNoBytes(branch).stream())
+                            .toList();
+            // An entry has a key, of a byte at least.
+            case MAP -> itemsOfNoBytes(schema.getValueType());
+            case ARRAY ->
+                    leastBytes(schema.getElementType()) == 0
+                            ? List.of(schema.toString())
+                            : itemsOfNoBytes(schema.getElementType());
+            default -> List.of();
+        };
+    }
+
+    /** The fewest bytes that a value takes. */
+    private static int leastBytes(Schema schema) {
+        return switch (schema.getType()) {
+            case NULL -> 0;
+            case FIXED -> schema.getFixedSize();
+            case RECORD ->
+                    schema.getFields().stream().mapToInt(field -> leastBytes(field.schema())).sum();
+            // A number, a length, or the place of a branch.
+            default -> 1;
+        };
     }
 
     private static boolean isBlank(String doc) {

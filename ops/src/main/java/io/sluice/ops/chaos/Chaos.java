@@ -1,7 +1,11 @@
 package io.sluice.ops.chaos;
 
 import io.sluice.ops.UserException;
+import io.sluice.ops.chaos.ChaosResult.Range;
 import io.sluice.ops.chaos.ChaosRow.Verdict;
+import io.sluice.ops.inspect.Inspector;
+import io.sluice.ops.inspect.ReplayView;
+import io.sluice.schemas.Topic;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,12 +34,14 @@ public final class Chaos {
     private static final Duration HEALING = Duration.ofSeconds(90);
     private static final int TOLD = 5;
     private static final Duration SETTLING = Duration.ofSeconds(15);
+    private static final Duration REPLAY = Duration.ofSeconds(60);
 
     private final Scene scene;
     private final PrintStream out;
     private final Set<String> known = new HashSet<>();
     private final Map<Invariant, Long> looked = new EnumMap<>(Invariant.class);
     private final SortedMap<Long, Recount> counts = new TreeMap<>();
+    private RunRecount inRun = new RunRecount(new Range(0, 0, 0), new Range(0, 0, 0));
 
     private Chaos(Scene scene, PrintStream out) {
         this.scene = scene;
@@ -94,12 +100,12 @@ public final class Chaos {
         out.println(fault.id() + ": " + fault.what());
         List<String> notes = new ArrayList<>();
         Map<Invariant, Verdict> verdicts = new EnumMap<>(Invariant.class);
-        boolean asExpected = false;
+        Verdict expected = Verdict.BROKEN;
         String told = "";
         double seconds = -1;
         try {
             Fault.Outcome outcome = fault.strike(scene);
-            asExpected = outcome.asExpected();
+            expected = outcome.expected();
             told = outcome.told();
             long plan =
                     scene.awaitPlan(
@@ -115,13 +121,7 @@ public final class Chaos {
         verdicts.putAll(judge(notes));
         ChaosRow row =
                 new ChaosRow(
-                        fault.id(),
-                        fault.what(),
-                        (asExpected ? Verdict.HELD : Verdict.BROKEN).word(),
-                        told,
-                        seconds,
-                        verdicts,
-                        notes);
+                        fault.id(), fault.what(), expected.word(), told, seconds, verdicts, notes);
         out.printf(
                 "  %s, next plan after %.1f s: %s%n",
                 told, seconds, row.isSound() ? "held" : notes);
@@ -139,7 +139,9 @@ public final class Chaos {
         List<Finding> findings = settled(quiet);
         if (quiet.isPresent()) {
             long attempt = quiet.getAsLong();
-            Recount.of(scene.history(), attempt).ifPresent(count -> counts.put(attempt, count));
+            History history = scene.history();
+            Recount.of(history, attempt).ifPresent(count -> counts.put(attempt, count));
+            inRun = RunRecount.of(history, attempt).orElse(inRun);
         }
         scene.go();
         Map<Invariant, Verdict> verdicts = new EnumMap<>(Invariant.class);
@@ -183,6 +185,8 @@ public final class Chaos {
     }
 
     private ChaosResult result(long seed, List<ChaosRow> rows) throws Exception {
+        out.println("making every recorded decision once more");
+        ChaosResult.Replayed replayed = replayed();
         List<TrainerLife.Step> steps =
                 scene.evidence(OptionalLong.empty()).trainers().stream()
                         .flatMap(life -> life.steps().stream())
@@ -193,10 +197,27 @@ public final class Chaos {
                 new ChaosResult.Count(
                         counts.values().stream().mapToLong(Recount::expected).sum(),
                         counts.values().stream().mapToLong(Recount::counted).sum(),
-                        counts.values().stream().mapToLong(Recount::late).sum()),
+                        counts.values().stream().mapToLong(Recount::late).sum(),
+                        inRun.total(),
+                        inRun.lineage()),
+                replayed,
                 scene.kills(),
                 OverheadCheck.quantile(steps) / 1e3,
                 steps.size());
+    }
+
+    /** What {@code ./sluice replay} finds in the run that was just tormented. */
+    private ChaosResult.Replayed replayed() {
+        try (Inspector inspector =
+                new Inspector(scene.cluster().client(), Topic.DEFAULT_PREFIX, REPLAY)) {
+            ReplayView view = inspector.replay(scene.spec().runId(), decision -> {});
+            return new ChaosResult.Replayed(
+                    view.recorded(),
+                    view.recorded() - view.same(),
+                    view.difference().isPresent() ? view.text() : "");
+        } catch (UserException e) {
+            return new ChaosResult.Replayed(0, 0, e.getMessage());
+        }
     }
 
     private static Fault fault(String name) {

@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * @param fault its name in the matrix
  * @param what what was done
- * @param expected whether what its row promises beside the invariants was seen
+ * @param expected whether what its row promises beside the invariants was seen; "n/a" where that is
+ *     nothing
  * @param told what was seen
  * @param secondsToPlan from the fault's end until a plan was accepted; negative when none was
  * @param verdicts by invariant, in their order
@@ -55,6 +56,6 @@ record ChaosRow(
     /** Whether nothing is broken. */
     @JsonIgnore
     boolean isSound() {
-        return expected.equals(Verdict.HELD.word()) && !verdicts.containsValue(Verdict.BROKEN);
+        return !expected.equals(Verdict.BROKEN.word()) && !verdicts.containsValue(Verdict.BROKEN);
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.ops.chaos;
 
+import io.sluice.ops.chaos.ChaosRow.Verdict;
+
 /** A row of the fault matrix (docs/chaos.md). */
 interface Fault {
 
@@ -8,14 +10,24 @@ interface Fault {
      *
      * @param endMillis when the fault was over, in milliseconds of the clock
      * @param epoch the next plan must be of a newer controller; -1 where any will do
-     * @param asExpected whether what the row promises beside the invariants was seen
+     * @param expected whether what the row promises beside the invariants was seen; not applicable
+     *     where it promises nothing
      * @param told what was seen, in a few words
      */
-    record Outcome(long endMillis, long epoch, boolean asExpected, String told) {
+    record Outcome(long endMillis, long epoch, Verdict expected, String told) {
+
+        Outcome(long endMillis, long epoch, boolean asExpected, String told) {
+            this(endMillis, epoch, asExpected ? Verdict.HELD : Verdict.BROKEN, told);
+        }
 
         /** Over now. */
         static Outcome now(boolean asExpected, String told) {
             return new Outcome(System.currentTimeMillis(), -1, asExpected, told);
+        }
+
+        /** Over now, where nothing is promised beside the invariants. */
+        static Outcome promisingNothing(String told) {
+            return new Outcome(System.currentTimeMillis(), -1, Verdict.NOT_APPLICABLE, told);
         }
     }
 

@@ -5,6 +5,10 @@ import io.sluice.schemas.ContractException;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.PlanTokens;
 import io.sluice.schemas.RejectReason;
+import io.sluice.schemas.RunSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,12 +16,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 
 /** Records that no honest bridge sends, made of one that it sent: F8 to F11. */
 final class HostileRecords {
 
     private static final int HEADER_BYTES = 10;
     private static final int FUZZED = 40;
+
+    /** What a string, a list or a map says it holds, where some zeros follow. */
+    private static final long[] CLAIMED_LENGTHS = {
+        1_000_000, 100_000_000, Integer.MAX_VALUE - 8, 1L << 31, Long.MAX_VALUE
+    };
+
+    private static final int FOLLOWING_ZEROS = 64;
+
+    private interface Fields {
+        void write(BinaryEncoder encoder) throws IOException;
+    }
 
     private final Contract contract = new Contract();
     private final GroupSignal good;
@@ -47,9 +64,11 @@ final class HostileRecords {
         all.add(Arrays.copyOf(whole, whole.length + 3));
         all.add(withHeader(whole, 0, (byte) 0));
         all.add(withHeader(whole, 5, (byte) ~whole[5]));
-        // A string, an array and a map that claim more than there is.
-        all.add(body(whole, new byte[] {(byte) 0xfe, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f}));
-        all.add(body(whole, new byte[] {(byte) 0x80, (byte) 0x84, (byte) 0xaf, (byte) 0x5f}));
+        for (long claimed : CLAIMED_LENGTHS) {
+            all.add(claiming(whole, HostileRecords::beforeFirstString, claimed));
+            all.add(claiming(whole, this::beforePlans, claimed));
+            all.add(claiming(declaration(), HostileRecords::beforePolicyOptions, claimed));
+        }
         for (int i = 0; i < FUZZED; i++) {
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);
@@ -110,6 +129,51 @@ final class HostileRecords {
         GroupSignal.Builder builder = GroupSignal.newBuilder(good);
         change.accept(builder);
         return new Hostile(contract.encode(builder.build()), reason);
+    }
+
+    private static void beforeFirstString(BinaryEncoder encoder) {
+        // It is the first field.
+    }
+
+    /** All of the good signal that stands before its list of plans. */
+    private void beforePlans(BinaryEncoder encoder) throws IOException {
+        encoder.writeString(good.getRunId());
+        encoder.writeString(good.getSpecDigest());
+        encoder.writeLong(good.getAttempt());
+        encoder.writeLong(good.getRound());
+        encoder.writeEnum(good.getKind().ordinal());
+        encoder.writeString(good.getSubject());
+        encoder.writeString(good.getReporter());
+        encoder.writeInt(good.getPart());
+        encoder.writeLong(good.getFromStep());
+        encoder.writeLong(good.getThroughStep());
+    }
+
+    /** A declaration without groups and targets, up to its map. */
+    private static void beforePolicyOptions(BinaryEncoder encoder) throws IOException {
+        encoder.writeString("run");
+        encoder.writeLong(0);
+        encoder.writeLong(0);
+        encoder.writeString("dga");
+    }
+
+    private byte[] declaration() {
+        return contract.encode(RunSpec.newBuilder().build());
+    }
+
+    /** A record's header and its first fields, and then a length with too little behind it. */
+    private static byte[] claiming(byte[] whole, Fields before, long claimed) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        try {
+            before.write(encoder);
+            encoder.writeLong(claimed);
+            encoder.writeFixed(new byte[FOLLOWING_ZEROS]);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return body(whole, out.toByteArray());
     }
 
     private boolean isReadable(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.sluice.ops.chaos;
 
 import io.sluice.ops.cluster.FlinkRest;
 import io.sluice.ops.processes.JavaProcess;
+import io.sluice.schemas.AckVerdict;
 import io.sluice.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -75,13 +76,18 @@ final class JobFaults {
 
             JobID second = scene.submitSecond();
             long successor = scene.newestEpoch();
+            long refused = scene.refusedFor(AckVerdict.STALE_EPOCH, successor);
             scene.awaitPlan(
                     System.currentTimeMillis(), ack -> ack.getOfferedEpoch() > successor, LIMIT);
             boolean bothLive = rest.liveJobs().size() == 2;
+            Scene.await(
+                    "the refusal of a plan of the first controller",
+                    LIMIT,
+                    () -> scene.refusedFor(AckVerdict.STALE_EPOCH, successor) > refused);
             rest.cancel(scene.job());
             scene.adopt(second);
             return Outcome.now(
-                    bothLive, "the second controller's plans were taken, the first one's no more");
+                    bothLive, "the second controller's plans were taken, the first one's refused");
         }
     }
 

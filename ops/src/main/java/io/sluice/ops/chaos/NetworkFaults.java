@@ -47,7 +47,7 @@ final class NetworkFaults {
             cut(jobs, EnumSet.allOf(Direction.class));
             jobs.reset();
             bridges.halfOpen();
-            return Outcome.now(true, "12 s each, then resets");
+            return Outcome.promisingNothing("12 s each, then resets");
         }
     }
 
@@ -67,7 +67,7 @@ final class NetworkFaults {
         public Outcome strike(Scene scene) throws Exception {
             cut(scene.cluster().bridgeProxy(), EnumSet.of(Direction.TO_CLIENT));
             cut(scene.cluster().bridgeProxy(), EnumSet.of(Direction.TO_SERVER));
-            return Outcome.now(true, "12 s each way");
+            return Outcome.promisingNothing("12 s each way");
         }
     }
 
@@ -88,7 +88,7 @@ final class NetworkFaults {
             scene.cluster().bridgeProxy().delay(LATENCY);
             Thread.sleep(SLOW_MILLIS);
             scene.cluster().bridgeProxy().pass();
-            return Outcome.now(true, "for 15 s");
+            return Outcome.promisingNothing("for 15 s");
         }
     }
 }

@@ -101,8 +101,10 @@ final class ProcessFaults {
             broker.pause();
             Thread.sleep(BROKER_STILL_MILLIS);
             broker.resume();
+            long resumed = System.currentTimeMillis();
+            scene.awaitPlan(resumed, ack -> true, LIMIT);
             long more = scene.starts() - starts;
-            return Outcome.now(true, more + " restarts of the job");
+            return new Outcome(resumed, -1, more == 0, more + " restarts of the job");
         }
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Records that should not be there: F8 to F13. */
 final class RecordFaults {
@@ -59,11 +61,11 @@ final class RecordFaults {
             Scene.await(
                     "the last reject",
                     LIMIT,
-                    () -> reasons(scene).containsKey(place(sent.get(sent.size() - 1))));
+                    () -> reasons(scene).containsKey(sent.get(sent.size() - 1).place()));
             Map<Recount.Place, RejectReason> reasons = reasons(scene);
             int right = 0;
             for (int i = 0; i < sent.size(); i++) {
-                right += hostile.get(i).reason() == reasons.get(place(sent.get(i))) ? 1 : 0;
+                right += hostile.get(i).reason() == reasons.get(sent.get(i).place()) ? 1 : 0;
             }
             long more = scene.starts() - starts;
             return new Outcome(
@@ -101,6 +103,8 @@ final class RecordFaults {
 
         @Override
         public Outcome strike(Scene scene) throws Exception {
+            RepeatBooks books = RepeatBooks.open(scene);
+            scene.go();
             Contract contract = new Contract();
             List<byte[]> records = new ArrayList<>();
             List<Entry<GroupSignal>> signals = scene.history().signals();
@@ -117,9 +121,10 @@ final class RecordFaults {
                 records.set(other, swapped);
             }
             try (RecordSender sender = new RecordSender(scene.cluster().client())) {
-                sender.sendAll(scene.spec().runId(), records);
+                RepeatBooks.Balance balance =
+                        books.balance(sender.sendAll(scene.spec().runId(), records));
+                return Outcome.now(balance.holds(), balance.toString());
             }
-            return Outcome.now(true, records.size() + " records sent");
         }
     }
 
@@ -137,31 +142,43 @@ final class RecordFaults {
 
         @Override
         public Outcome strike(Scene scene) throws Exception {
-            scene.quiet();
+            RepeatBooks books = RepeatBooks.open(scene);
             Contract contract = new Contract();
             History history = scene.history();
             int plans = history.plans().size();
-            List<byte[]> records = new ArrayList<>();
-            history.signals().forEach(entry -> records.add(contract.encode(entry.value())));
-            history.closed().forEach(entry -> records.add(contract.encode(entry.value())));
+            List<byte[]> signals = records(contract, history.signals());
+            List<byte[]> closed = records(contract, history.closed());
+            List<RecordSender.Sent> sent;
             RecordSender.Sent last;
             try (RecordSender sender = new RecordSender(scene.cluster().client())) {
-                sender.sendAll(scene.spec().runId(), records);
+                sent = sender.sendAll(scene.spec().runId(), signals);
+                sender.sendAll(scene.spec().runId(), closed);
                 last = sender.send(scene.spec().runId(), new byte[] {0});
             }
-            Scene.await("the last reject", LIMIT, () -> reasons(scene).containsKey(place(last)));
+            Scene.await("the last reject", LIMIT, () -> reasons(scene).containsKey(last.place()));
             int more = scene.history().plans().size() - plans;
             long end = System.currentTimeMillis();
             scene.go();
-            return new Outcome(end, -1, more == 0, records.size() + " records, " + more + " plans");
+            RepeatBooks.Balance balance = books.balance(sent);
+            return new Outcome(
+                    end,
+                    -1,
+                    more == 0 && balance.holds(),
+                    balance + ", " + closed.size() + " closed rounds; " + more + " plans");
+        }
+
+        /** What a day may have repeated itself is sent once. */
+        private static List<byte[]> records(
+                Contract contract, List<? extends Entry<? extends SpecificRecord>> entries) {
+            return entries.stream()
+                    .map(Entry::value)
+                    .distinct()
+                    .map(contract::encode)
+                    .collect(Collectors.toList());
         }
     }
 
     private static Map<Recount.Place, RejectReason> reasons(Scene scene) {
         return Recount.rejected(scene.history());
-    }
-
-    private static Recount.Place place(RecordSender.Sent sent) {
-        return new Recount.Place(sent.partition(), sent.offset());
     }
 }

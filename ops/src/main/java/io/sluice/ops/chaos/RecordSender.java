@@ -2,9 +2,11 @@ package io.sluice.ops.chaos;
 
 import io.sluice.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -21,25 +23,32 @@ final class RecordSender implements AutoCloseable {
     }
 
     /** Where a record came to stand. */
-    record Sent(int partition, long offset) {}
+    record Sent(int partition, long offset) {
+
+        /** By this it is known where records are listed. */
+        Recount.Place place() {
+            return new Recount.Place(partition, offset);
+        }
+    }
 
     /** Sends a record, and returns when the broker has it. */
     Sent send(String key, byte[] value) throws ExecutionException, InterruptedException {
-        RecordMetadata metadata =
-                producer.send(
-                                new ProducerRecord<>(
-                                        topic(), key.getBytes(StandardCharsets.UTF_8), value))
-                        .get();
-        return new Sent(metadata.partition(), metadata.offset());
+        return sendAll(key, List.of(value)).get(0);
     }
 
     /** Sends records in their order, and returns when the broker has them all. */
-    void sendAll(String key, List<byte[]> values) {
+    List<Sent> sendAll(String key, List<byte[]> values)
+            throws ExecutionException, InterruptedException {
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        List<Future<RecordMetadata>> answers = new ArrayList<>();
         for (byte[] value : values) {
-            producer.send(new ProducerRecord<>(topic(), keyBytes, value));
+            answers.add(producer.send(new ProducerRecord<>(topic(), keyBytes, value)));
         }
-        producer.flush();
+        List<Sent> sent = new ArrayList<>();
+        for (Future<RecordMetadata> answer : answers) {
+            sent.add(new Sent(answer.get().partition(), answer.get().offset()));
+        }
+        return sent;
     }
 
     private static String topic() {

@@ -1,5 +1,6 @@
 package io.sluice.ops.chaos;
 
+import io.sluice.ops.chaos.ChaosResult.Range;
 import io.sluice.schemas.BasisKind;
 import io.sluice.schemas.Decision;
 import io.sluice.schemas.GroupSignal;
@@ -13,26 +14,16 @@ import java.util.TreeMap;
 /**
  * A run's signals over all its attempts, counted again from the topics while nothing is under way.
  *
+ * <p>Where one attempt follows another, it depends on which topic the job read first whether the
+ * last signals of the older one count or are fenced. A job that is restored may read them in the
+ * other order, so what is listed as fenced may have counted all the same. Each count is therefore
+ * told with a range: at least the signals in the topic, each once, without those that are listed as
+ * turned away; at most the same with those that are listed as fenced.
+ *
  * @param total what was accepted in all attempts
  * @param lineage what was accepted in the decided rounds that survive
  */
-record RunRecount(Count total, Count lineage) {
-
-    /**
-     * A count. Where one attempt follows another, it depends on which topic the job read first
-     * whether the last signals of the older one count or are fenced. A job that is restored may
-     * read them in the other order, so what is listed as fenced may have counted all the same.
-     *
-     * @param told what the job says
-     * @param least signals in the topic, each once, without those that are listed as turned away
-     * @param most the same with those that are listed as fenced
-     */
-    record Count(long told, long least, long most) {
-
-        boolean holds() {
-            return least <= told && told <= most;
-        }
-    }
+record RunRecount(Range total, Range lineage) {
 
     /** Counts; empty while the job has told no totals in the attempt. */
     static Optional<RunRecount> of(History history, long attempt) {
@@ -58,9 +49,9 @@ record RunRecount(Count total, Count lineage) {
         fenced.removeAll(counted);
         long kept = inRounds(counted, surviving);
         return new RunRecount(
-                new Count(
+                new Range(
                         newest.getTotalAccepted(), counted.size(), counted.size() + fenced.size()),
-                new Count(newest.getLineage(), kept, kept + inRounds(fenced, surviving)));
+                new Range(newest.getLineage(), kept, kept + inRounds(fenced, surviving)));
     }
 
     private static long inRounds(Set<SignalName> signals, Map<Long, Long> surviving) {

@@ -34,11 +34,13 @@ final class Scene implements AutoCloseable {
 
     static final int SLOTS = 2;
 
+    /** How long to wait before the topics are looked at again. */
+    static final long LOOK_MILLIS = 200;
+
     private static final int TASK_MANAGERS = 2;
     private static final int PARTITIONS = 2;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long LOOK_MILLIS = 200;
     private static final String BRIDGE = "bridge";
     private static final String RUN =
             """
@@ -253,6 +255,14 @@ final class Scene implements AutoCloseable {
                 .mapToLong(ack -> ack.value().getOfferedEpoch())
                 .max()
                 .orElse(-1);
+    }
+
+    /** How many plans of a controller the bridge has refused for a reason. */
+    long refusedFor(AckVerdict reason, long epoch) {
+        return history().acks().stream()
+                .map(Entry::value)
+                .filter(ack -> ack.getVerdict() == reason && ack.getOfferedEpoch() == epoch)
+                .count();
     }
 
     /**

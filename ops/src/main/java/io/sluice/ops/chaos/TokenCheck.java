@@ -1,6 +1,7 @@
 package io.sluice.ops.chaos;
 
 import io.sluice.core.domain.GroupSpec;
+import io.sluice.ops.chaos.ChaosResult.Range;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.SignalOutcome;
@@ -49,17 +50,9 @@ final class TokenCheck implements Oracle.Check {
         return new Finding(Invariant.I4, looked, violations);
     }
 
-    private static void compare(String where, RunRecount.Count count, List<String> violations) {
-        if (!count.holds()) {
-            violations.add(
-                    "the job counts "
-                            + count.told()
-                            + " signals "
-                            + where
-                            + ", and the topic holds "
-                            + count.least()
-                            + " to "
-                            + count.most());
+    private static void compare(String where, Range count, List<String> violations) {
+        if (!count.isSound()) {
+            violations.add("the job counts, " + where + ", " + count + " signals");
         }
     }
 

@@ -1,10 +1,14 @@
 package io.sluice.ops.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.ops.inspect.DecodeText;
 import io.sluice.ops.inspect.Inspector;
 import io.sluice.ops.inspect.ViewJson;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,13 +21,14 @@ import picocli.CommandLine.Parameters;
         showDefaultValues = true,
         defaultValueProvider = LocalBroker.class,
         description =
-                "Prints records as JSON, one a line. Bytes are shown by their number and their beginning; a record that cannot be"
-                        + " decoded is shown with the reason.",
+                "Prints records as JSON, one a line, or as a table of their beginnings. Bytes are shown by their number and their"
+                        + " beginning; a record that cannot be decoded is shown with the reason.",
         footer = {
             "",
             "Examples:",
             "  ./sluice decode decisions --run pt-1b --count 1",
             "  ./sluice decode telemetry --partition 0 --offset 4711 --count 5",
+            "  ./sluice decode runs --output table",
             "  ./sluice decode plans --count 100 | jq -c '[.value.version, .value.label]'"
         })
 final class DecodeCommand implements Callable<Integer> {
@@ -35,7 +40,8 @@ final class DecodeCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "TOPIC",
             description =
-                    "runs, telemetry, claims, plans, decisions, acks, seals or rejects; or a topic's full name.")
+                    "runs, telemetry, control, claims, plans, decisions, acks, seals, rejects, catalogs, candidates, documents or supply;"
+                            + " or a topic's full name.")
     private String topic;
 
     @Option(names = "--partition", paramLabel = "P", description = "Only this partition.")
@@ -57,6 +63,13 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "RUN", description = "Only records with this key.")
     private String run;
 
+    @Option(
+            names = "--output",
+            paramLabel = "FORM",
+            description = "Form of the result: ${COMPLETION-CANDIDATES}.",
+            defaultValue = "json")
+    private Output output;
+
     @Override
     public Integer call() {
         options.require(
@@ -71,13 +84,17 @@ final class DecodeCommand implements Callable<Integer> {
         options.require(
                 offset == null || offset >= 0, "--offset must be at least 0, not " + offset);
         Optional<String> key = Optional.ofNullable(run);
+        List<JsonNode> records = new ArrayList<>();
+        Consumer<JsonNode> sink = output == Output.JSON ? DecodeCommand::print : records::add;
         try (Inspector inspector = options.inspector()) {
             if (offset == null) {
-                inspector.decodeNewest(
-                        topic, Optional.ofNullable(partition), key, count, DecodeCommand::print);
+                inspector.decodeNewest(topic, Optional.ofNullable(partition), key, count, sink);
             } else {
-                inspector.decodeFrom(topic, partition, offset, key, count, DecodeCommand::print);
+                inspector.decodeFrom(topic, partition, offset, key, count, sink);
             }
+        }
+        if (output == Output.TABLE) {
+            System.out.print(DecodeText.of(records));
         }
         return 0;
     }

@@ -27,6 +27,10 @@ final class ChaosIT {
         assertThat(result.kills()).isEqualTo(1);
         assertThat(result.recount().expected()).isPositive();
         assertThat(result.recount().counted()).isEqualTo(result.recount().expected());
+        assertThat(result.recount().total().isSound()).isTrue();
+        assertThat(result.recount().lineage().isSound()).isTrue();
+        assertThat(result.replayed().decisions()).isPositive();
+        assertThat(result.replayed().different()).as(result.replayed().first()).isZero();
         assertThat(result.rows()).hasSize(1);
         ChaosRow row = result.rows().get(0);
         assertThat(row.verdicts()).hasSize(Invariant.values().length);

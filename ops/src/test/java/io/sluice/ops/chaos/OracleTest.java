@@ -300,6 +300,50 @@ final class OracleTest {
         put(Topic.TELEMETRY, GroupSignal.newBuilder(signal("a")).setAttempt(ATTEMPT - 1).build());
         assertThat(violated()).containsExactly(Invariant.I4);
 
+        fenceLast();
+        assertThat(violated()).isEmpty();
+    }
+
+    @Test
+    void aLineageThatHoldsOtherSignalsThanTheSurvivingRoundsBreaksI4() {
+        put(Topic.DECISIONS, Decision.newBuilder(decision(1, 2, 0.55)).setLineage(1).build());
+        assertThat(violated()).containsExactly(Invariant.I4);
+    }
+
+    @Test
+    void aTotalMayHoldWhatIsListedAsFencedAndNoMore() {
+        fence(GroupSignal.newBuilder(signal("a")).setAttempt(ATTEMPT - 1).build());
+        counted(1, 2);
+        assertThat(violated()).containsExactly(Invariant.I4);
+        counted(2, 2);
+        assertThat(violated()).isEmpty();
+        counted(3, 2);
+        assertThat(violated()).isEmpty();
+        counted(4, 2);
+        assertThat(violated()).containsExactly(Invariant.I4);
+    }
+
+    @Test
+    void aLineageMayHoldWhatIsListedAsFencedAndNoMore() {
+        fence(GroupSignal.newBuilder(signal("a")).setPart(1).build());
+        counted(2, 1);
+        assertThat(violated()).containsExactly(Invariant.I4);
+        counted(2, 2);
+        assertThat(violated()).isEmpty();
+        counted(2, 3);
+        assertThat(violated()).isEmpty();
+        counted(2, 4);
+        assertThat(violated()).containsExactly(Invariant.I4);
+    }
+
+    /** A record that stands in the topic, and is listed as fenced. */
+    private void fence(GroupSignal signal) {
+        put(Topic.TELEMETRY, signal);
+        fenceLast();
+    }
+
+    /** Lists the newest record of telemetry as fenced. */
+    private void fenceLast() {
         put(
                 Topic.REJECTS,
                 Rejected.newBuilder()
@@ -308,13 +352,16 @@ final class OracleTest {
                         .setOffset(ends.get(Topic.TELEMETRY) - 1)
                         .setReason(RejectReason.FENCED)
                         .build());
-        assertThat(violated()).isEmpty();
     }
 
-    @Test
-    void aLineageThatHoldsOtherSignalsThanTheSurvivingRoundsBreaksI4() {
-        put(Topic.DECISIONS, Decision.newBuilder(decision(1, 2, 0.55)).setLineage(1).build());
-        assertThat(violated()).containsExactly(Invariant.I4);
+    /** A decision after which the job tells these counts of the run. */
+    private void counted(long total, long lineage) {
+        put(
+                Topic.DECISIONS,
+                Decision.newBuilder(decision(1, 2, 0.55))
+                        .setTotalAccepted(total)
+                        .setLineage(lineage)
+                        .build());
     }
 
     private List<Invariant> violated() {

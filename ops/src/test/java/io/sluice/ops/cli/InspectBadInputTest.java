@@ -43,7 +43,9 @@ final class InspectBadInputTest {
         "decode plans --count 0, --count",
         "decode plans --offset 5, --partition",
         "decode plans --partition -1, --partition",
-        "rejects, list",
+        "decode plans --output xml, --output",
+        "rejects lost, lost",
+        "rejects --last 0, --last",
         "rejects list --reason BORED, --reason",
         "rejects list --last many, --last",
     })
@@ -64,6 +66,8 @@ final class InspectBadInputTest {
                 "explain 5 --run r",
                 "decode plans",
                 "decode plans --partition 0 --offset 0",
+                "decode plans --output table",
+                "rejects",
                 "rejects list",
             })
     void brokersThatDoNotAnswerAreNamedWithAnExitCodeOfTheirOwn(String commandLine)
@@ -96,7 +100,16 @@ final class InspectBadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "watch", "history", "explain", "decode", "rejects list"})
+    @ValueSource(
+            strings = {
+                "status",
+                "watch",
+                "history",
+                "explain",
+                "decode",
+                "rejects",
+                "rejects list"
+            })
     void helpShowsExamples(String command) {
         Outcome outcome = run((command + " --help").split(" "));
         assertThat(outcome.code()).isZero();
