@@ -1,5 +1,6 @@
 package io.sluice.flink.candidate;
 
+import io.sluice.flink.job.ClusterEnvironment;
 import io.sluice.flink.kafka.TopicPreflight;
 import io.sluice.flink.mixture.MixtureJob;
 import org.apache.flink.configuration.Configuration;
@@ -7,8 +8,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Runs the candidate job on a Flink cluster: {@code CandidateJob --bootstrap HOST:PORT [--prefix P]
- * [--group G] [--set NAME=NUMBER]... [--kafka KEY=VALUE]... [--kafka-properties FILE]}. State
- * backend, checkpoints and parallelism are the cluster's.
+ * [--group G] [--set NAME=NUMBER]... [--kafka KEY=VALUE]... [--kafka-properties FILE]}. Parallelism
+ * is the cluster's, and so is what it says of state and checkpoints; a folder for checkpoints it
+ * must name.
  */
 public final class CandidateJob {
 
@@ -21,8 +23,7 @@ public final class CandidateJob {
 
     public static void main(String[] args) throws Exception {
         CandidateOptions options = CandidateArguments.parse(args);
-        prepare(StreamExecutionEnvironment.getExecutionEnvironment(settings()), options)
-                .execute(NAME);
+        prepare(ClusterEnvironment.of(settings()), options).execute(NAME);
     }
 
     /** The settings that the job itself insists on, wherever it runs. */

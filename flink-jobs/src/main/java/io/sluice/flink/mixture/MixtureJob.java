@@ -1,5 +1,6 @@
 package io.sluice.flink.mixture;
 
+import io.sluice.flink.job.ClusterEnvironment;
 import io.sluice.flink.kafka.TopicPreflight;
 import io.sluice.flink.mixture.decision.KafkaEpochClaim;
 import io.sluice.schemas.Topic;
@@ -14,7 +15,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Runs the mixture job on a Flink cluster: {@code MixtureJob --bootstrap HOST:PORT [--prefix P]
  * [--group G] [--kafka KEY=VALUE]... [--kafka-properties FILE] [--skip TOPIC:PARTITION:OFFSET]...}.
- * State backend, checkpoints and parallelism are the cluster's.
+ * Parallelism is the cluster's, and so is what it says of state and checkpoints; a folder for
+ * checkpoints it must name.
  */
 public final class MixtureJob {
 
@@ -35,8 +37,7 @@ public final class MixtureJob {
 
     public static void main(String[] args) throws Exception {
         MixtureOptions options = MixtureArguments.parse(args);
-        prepare(StreamExecutionEnvironment.getExecutionEnvironment(settings()), options)
-                .execute(NAME);
+        prepare(ClusterEnvironment.of(settings()), options).execute(NAME);
     }
 
     /** The settings that the job itself insists on, wherever it runs. */

@@ -1,6 +1,7 @@
 package io.sluice.flink.mixture;
 
 import org.apache.flink.runtime.execution.CancelTaskException;
+import org.apache.flink.streaming.runtime.tasks.ExceptionInChainedOperatorException;
 
 /**
  * A stage failed on a record. The job starts again and, if the record is the reason, fails again;
@@ -20,10 +21,23 @@ public final class RecordFailedException extends RuntimeException {
                 cause);
     }
 
-    /** What to throw in place of a failure: itself where it only says that the task is over. */
-    public static RuntimeException unlessCancelled(String position, RuntimeException failure) {
-        return failure instanceof CancelTaskException
+    /**
+     * What to throw in place of a stage's failure on a record. The failure itself where it names
+     * its record already, where it only says that the task is over, and where a stage behind
+     * failed, as a sink does whose brokers are away.
+     *
+     * @param position where the record stands, as {@code TOPIC:PARTITION:OFFSET}
+     */
+    public static RuntimeException of(String position, RuntimeException failure) {
+        return failure instanceof RecordFailedException
+                        || failure instanceof CancelTaskException
+                        || failure instanceof ExceptionInChainedOperatorException
                 ? failure
                 : new RecordFailedException(position, failure);
+    }
+
+    /** The same for what came of a record; the failure itself where no record brought it. */
+    public static RuntimeException of(StageEvent event, RuntimeException failure) {
+        return event.origin().map(origin -> of(origin.position(), failure)).orElse(failure);
     }
 }

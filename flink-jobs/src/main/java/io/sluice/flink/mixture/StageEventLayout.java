@@ -21,6 +21,7 @@ import io.sluice.state.flink.layout.SignalLayout;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 
 /** How an event is sent between stages. */
 public enum StageEventLayout implements Layout<StageEvent> {
@@ -42,7 +43,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -50,25 +51,29 @@ public enum StageEventLayout implements Layout<StageEvent> {
         if (event instanceof Signalled signalled) {
             out.writeByte(SIGNALLED);
             SignalLayout.INSTANCE.put(signalled.signal(), out);
-            writeOrigin(signalled.origin(), out);
+            writeOrigin(signalled.at(), out);
         } else if (event instanceof Closed closed) {
             out.writeByte(CLOSED);
             RoundClosedLayout.INSTANCE.put(closed.closed(), out);
+            writeOrigin(closed.origin(), out);
         } else if (event instanceof Reduced reduced) {
             out.writeByte(REDUCED);
             ShardRoundLayout.INSTANCE.put(reduced.round(), out);
+            writeOrigin(reduced.origin(), out);
         } else if (event instanceof Acknowledged acknowledged) {
             out.writeByte(ACKNOWLEDGED);
             PlanAckLayout.INSTANCE.put(acknowledged.ack(), out);
+            writeOrigin(acknowledged.origin(), out);
         } else if (event instanceof Saved saved) {
             out.writeByte(SAVED);
             out.writeUTF(saved.runId());
             out.writeLong(saved.attempt());
             out.writeLong(saved.nextStep());
+            writeOrigin(saved.origin(), out);
         } else if (event instanceof Commanded commanded) {
             out.writeByte(COMMANDED);
             OperatorCommandLayout.INSTANCE.put(commanded.command(), out);
-            writeOrigin(commanded.origin(), out);
+            writeOrigin(commanded.at(), out);
         } else if (event instanceof Ended ended) {
             out.writeByte(ENDED);
             out.writeUTF(ended.runId());
@@ -78,6 +83,7 @@ public enum StageEventLayout implements Layout<StageEvent> {
             RunSpecLayout.INSTANCE.put(started.spec(), out);
             AttemptLayout.INSTANCE.put(started.attempt(), out);
             ShardRoundLayout.writeCounts(started.left(), out);
+            writeOrigin(started.origin(), out);
         } else {
             throw new IOException("no layout for " + event.getClass());
         }
@@ -91,17 +97,19 @@ public enum StageEventLayout implements Layout<StageEvent> {
                 return new Started(
                         RunSpecLayout.INSTANCE.take(in),
                         AttemptLayout.INSTANCE.take(in),
-                        version < 2 ? ShardRound.Counts.ZERO : ShardRoundLayout.readCounts(in));
+                        version < 2 ? ShardRound.Counts.ZERO : ShardRoundLayout.readCounts(in),
+                        readOrigin(in, version));
             case SIGNALLED:
                 return new Signalled(SignalLayout.INSTANCE.take(in), readOrigin(in));
             case CLOSED:
-                return new Closed(RoundClosedLayout.INSTANCE.take(in));
+                return new Closed(RoundClosedLayout.INSTANCE.take(in), readOrigin(in, version));
             case ACKNOWLEDGED:
-                return new Acknowledged(PlanAckLayout.INSTANCE.take(in));
+                return new Acknowledged(PlanAckLayout.INSTANCE.take(in), readOrigin(in, version));
             case REDUCED:
-                return new Reduced(ShardRoundLayout.INSTANCE.take(in));
+                return new Reduced(ShardRoundLayout.INSTANCE.take(in), readOrigin(in, version));
             case SAVED:
-                return new Saved(in.readUTF(), in.readLong(), in.readLong());
+                return new Saved(
+                        in.readUTF(), in.readLong(), in.readLong(), readOrigin(in, version));
             case COMMANDED:
                 return new Commanded(OperatorCommandLayout.INSTANCE.take(in), readOrigin(in));
             case ENDED:
@@ -109,6 +117,18 @@ public enum StageEventLayout implements Layout<StageEvent> {
             default:
                 throw new IOException("no event is of kind " + kind);
         }
+    }
+
+    private static void writeOrigin(Optional<Origin> origin, DataOutput out) throws IOException {
+        out.writeBoolean(origin.isPresent());
+        if (origin.isPresent()) {
+            writeOrigin(origin.get(), out);
+        }
+    }
+
+    /** Before version 3, only what may be turned away behind intake said where it stood. */
+    private static Optional<Origin> readOrigin(DataInput in, int version) throws IOException {
+        return version < 3 || !in.readBoolean() ? Optional.empty() : Optional.of(readOrigin(in));
     }
 
     private static void writeOrigin(Origin origin, DataOutput out) throws IOException {

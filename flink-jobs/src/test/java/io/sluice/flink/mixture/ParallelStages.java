@@ -46,12 +46,16 @@ final class ParallelStages implements AutoCloseable {
     private final List<OutboundRecord> rejects = new ArrayList<>();
 
     ParallelStages(int parallelism, Random random) throws Exception {
+        this(parallelism, random, TestingRun.OPTIONS);
+    }
+
+    ParallelStages(int parallelism, Random random, MixtureOptions options) throws Exception {
         this.parallelism = parallelism;
         this.random = random;
         for (int i = 0; i < parallelism; i++) {
             intakes.add(
                     new StageHarness<>(
-                            () -> new IntakeFunction(TestingRun.OPTIONS),
+                            () -> new IntakeFunction(options),
                             new HashMapStateBackend(),
                             RawRecord::key,
                             Types.STRING,
@@ -60,7 +64,7 @@ final class ParallelStages implements AutoCloseable {
             rounds.add(
                     new StageHarness<>(
                             new HashMapStateBackend(),
-                            () -> new RoundsOperator(TestingRun.OPTIONS),
+                            () -> new RoundsOperator(options),
                             routed -> Tuple2.of(routed.event().runId(), routed.shard()),
                             Types.TUPLE(Types.STRING, Types.INT),
                             RoutedLayout.INSTANCE,
@@ -69,7 +73,7 @@ final class ParallelStages implements AutoCloseable {
                     new StageHarness<>(
                             () ->
                                     new DecisionFunction(
-                                            TestingRun.OPTIONS,
+                                            options,
                                             controller -> 1,
                                             new TestingTopicLog(),
                                             new TestingTopicLog()),

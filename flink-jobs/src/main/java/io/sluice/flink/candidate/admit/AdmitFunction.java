@@ -131,8 +131,7 @@ public final class AdmitFunction
             try {
                 offer(offered, now, context, out);
             } catch (RuntimeException e) {
-                throw RecordFailedException.unlessCancelled(
-                        options.positionOf(offered.position()), e);
+                throw RecordFailedException.of(options.positionOf(offered.position()), e);
             }
         } else if (event instanceof Removal removal) {
             remove(removal, out);

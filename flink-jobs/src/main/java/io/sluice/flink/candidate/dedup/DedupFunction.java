@@ -137,8 +137,7 @@ public final class DedupFunction
             } catch (CandidateException e) {
                 rejects.reject(offered.candidate().id(), offered.position(), e, context::output);
             } catch (RuntimeException e) {
-                throw RecordFailedException.unlessCancelled(
-                        options.positionOf(offered.position()), e);
+                throw RecordFailedException.of(options.positionOf(offered.position()), e);
             }
         }
     }

@@ -56,7 +56,7 @@ public final class RequestsFunction extends ProcessFunction<RawRecord, Candidate
         } catch (CandidateException e) {
             rejects.reject(raw, e, context::output);
         } catch (RuntimeException e) {
-            throw RecordFailedException.unlessCancelled(raw.position(), e);
+            throw RecordFailedException.of(raw.position(), e);
         }
     }
 }

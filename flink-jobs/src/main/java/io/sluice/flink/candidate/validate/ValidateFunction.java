@@ -88,7 +88,7 @@ public final class ValidateFunction extends ProcessFunction<RawRecord, Candidate
         } catch (CandidateException e) {
             rejects.reject(raw, e, context::output);
         } catch (RuntimeException e) {
-            throw RecordFailedException.unlessCancelled(raw.position(), e);
+            throw RecordFailedException.of(raw.position(), e);
         }
     }
 

@@ -8,8 +8,10 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.flink.contract.ToContract;
 import io.sluice.flink.kafka.OutboundRecord;
 import io.sluice.flink.kafka.TopicLog;
+import io.sluice.flink.mixture.FailPoint;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
+import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.flink.mixture.RejectOutput;
 import io.sluice.flink.mixture.StageEvent;
 import io.sluice.flink.mixture.StageEvent.Acknowledged;
@@ -54,6 +56,7 @@ public final class DecisionFunction
     private final TopicLog catalogsLog;
     private final TopicLog suppliesLog;
 
+    private transient FailPoint failPoint;
     private transient Contract contract;
     private transient CatalogView catalogs;
     private transient long epoch;
@@ -82,6 +85,7 @@ public final class DecisionFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
+        failPoint = FailPoint.decision();
         contract = new Contract();
         catalogs = new CatalogView(contract, catalogsLog, suppliesLog);
         rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
@@ -109,6 +113,16 @@ public final class DecisionFunction
 
     @Override
     public void processElement(StageEvent event, Context context, Collector<OutboundRecord> out)
+            throws Exception {
+        try {
+            failPoint.pass(event);
+            take(event, context, out);
+        } catch (RuntimeException e) {
+            throw RecordFailedException.of(event, e);
+        }
+    }
+
+    private void take(StageEvent event, Context context, Collector<OutboundRecord> out)
             throws Exception {
         ControllerState before = state.value();
         if (event instanceof Started started) {
@@ -159,8 +173,7 @@ public final class DecisionFunction
         Controller.Commanded result =
                 controller(before.spec()).command(before, commanded.command());
         if (result.rejection().isPresent()) {
-            rejects.reject(
-                    commanded.runId(), commanded.origin(), result.rejection().get(), context);
+            rejects.reject(commanded.runId(), commanded.at(), result.rejection().get(), context);
         } else {
             state.update(result.state());
         }

@@ -12,6 +12,7 @@ import io.sluice.core.signal.Signal;
 import io.sluice.core.signal.SignalRules;
 import io.sluice.flink.contract.FromContract;
 import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.mixture.FailPoint;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.flink.mixture.RecordFailedException;
@@ -88,7 +89,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void open(OpenContext context) {
         contract = new Contract();
-        failPoint = new FailPoint();
+        failPoint = FailPoint.intake();
         rejects = new RejectOutput(contract, options, getRuntimeContext().getMetricGroup());
         cache = new RecentlyUsed<>(CACHED_RUNS);
         declared =
@@ -123,20 +124,25 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     @Override
     public void processElement(RawRecord raw, Context context, Collector<Routed> out)
             throws Exception {
+        take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+    }
+
+    /** Takes a record, just come or held until now, that may be held until {@code untilMillis}. */
+    private void take(RawRecord raw, long untilMillis, Context context, Collector<Routed> out)
+            throws Exception {
         if (!options.skipped().isEmpty() && options.skipped().contains(raw.position())) {
             rejects.reject(raw, SKIPPED, context);
             return;
         }
         try {
-            failPoint.pass(raw);
-            take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+            failPoint.pass(raw.key());
+            read(raw, untilMillis, context, out);
         } catch (RuntimeException e) {
-            throw RecordFailedException.unlessCancelled(raw.position(), e);
+            throw RecordFailedException.of(raw.position(), e);
         }
     }
 
-    /** Takes a record that may be held until {@code untilMillis}. */
-    private void take(RawRecord raw, long untilMillis, Context context, Collector<Routed> out)
+    private void read(RawRecord raw, long untilMillis, Context context, Collector<Routed> out)
             throws Exception {
         Inbound inbound;
         try {
@@ -267,7 +273,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         life.seen(context.getCurrentKey(), context.timerService());
         // Shards that the run has no more are told too: they forget it.
         int before = current == null ? 0 : current.spec().shards();
-        StageEvent event = new StageEvent.Started(announced, started);
+        StageEvent event = new StageEvent.Started(announced, started, origin(raw));
         for (int shard = 0; shard < Math.max(before, announced.shards()); shard++) {
             out.collect(new Routed(shard, event));
         }
@@ -317,9 +323,8 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             if (rejection.isPresent()) {
                 rejects.reject(raw, rejection.get(), context);
             } else {
-                StageEvent.Origin origin =
-                        new StageEvent.Origin(raw.topic(), raw.partition(), raw.offset());
-                out.collect(new Routed(0, new StageEvent.Commanded(commanded.command(), origin)));
+                out.collect(
+                        new Routed(0, new StageEvent.Commanded(commanded.command(), origin(raw))));
             }
         }
     }
@@ -355,10 +360,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
             rejects.reject(raw, rejection.get(), context);
         } else if (inbound instanceof Inbound.Signalled signalled) {
             Signal signal = signalled.signal();
-            StageEvent event =
-                    new StageEvent.Signalled(
-                            signal,
-                            new StageEvent.Origin(raw.topic(), raw.partition(), raw.offset()));
+            StageEvent event = new StageEvent.Signalled(signal, origin(raw));
             if (signal.subject().isGroup()) {
                 GroupId group = new GroupId(signal.subject().id());
                 out.collect(
@@ -367,9 +369,16 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                 emitToAll(event, current.spec(), out);
             }
         } else if (inbound instanceof Inbound.Closed closed) {
-            emitToAll(new StageEvent.Closed(closed.closed()), current.spec(), out);
+            emitToAll(
+                    new StageEvent.Closed(closed.closed(), Optional.of(origin(raw))),
+                    current.spec(),
+                    out);
         } else if (inbound instanceof Inbound.Acknowledged acknowledged) {
-            out.collect(new Routed(0, new StageEvent.Acknowledged(acknowledged.ack())));
+            out.collect(
+                    new Routed(
+                            0,
+                            new StageEvent.Acknowledged(
+                                    acknowledged.ack(), Optional.of(origin(raw)))));
         } else if (inbound instanceof Inbound.Ended) {
             declared.clear();
             life.end(untilMillis, context.timerService());
@@ -380,7 +389,8 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                             new StageEvent.Saved(
                                     saved.record().getRunId(),
                                     saved.record().getAttempt(),
-                                    saved.record().getNextStep())));
+                                    saved.record().getNextStep(),
+                                    Optional.of(origin(raw)))));
         }
     }
 
@@ -489,6 +499,10 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         }
         Attempt stored = attempt.value();
         return stored == null ? null : cache.put(run, new Current(spec.value(), stored));
+    }
+
+    private static StageEvent.Origin origin(RawRecord raw) {
+        return new StageEvent.Origin(raw.topic(), raw.partition(), raw.offset());
     }
 
     private static void emitToAll(StageEvent event, RunSpec spec, Collector<Routed> out) {

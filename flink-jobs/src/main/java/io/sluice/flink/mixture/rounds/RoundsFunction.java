@@ -6,6 +6,7 @@ import io.sluice.core.round.RoundReducer;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.signal.Signal;
+import io.sluice.flink.mixture.FailPoint;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecentlyUsed;
 import io.sluice.flink.mixture.RecordFailedException;
@@ -56,6 +57,7 @@ final class RoundsFunction
     private final int cachedShards;
 
     private transient BiConsumer<Tuple2<String, Integer>, Runnable> keys;
+    private transient FailPoint failPoint;
     private transient HeapAllowance allowance;
     private transient RejectOutput rejects;
     private transient ValueState<RunSpec> spec;
@@ -94,6 +96,7 @@ final class RoundsFunction
 
     @Override
     public void open(OpenContext context) {
+        failPoint = FailPoint.rounds();
         allowance = new HeapAllowance(UNSAVED_BYTES);
         rejects = new RejectOutput(new Contract(), options, getRuntimeContext().getMetricGroup());
         shards = new RecentlyUsed<>(cachedShards, this::save);
@@ -127,22 +130,28 @@ final class RoundsFunction
     public void processElement(Routed routed, Context context, Collector<StageEvent> out)
             throws Exception {
         StageEvent event = routed.event();
+        try {
+            failPoint.pass(event);
+            take(event, context, out);
+        } catch (RuntimeException e) {
+            throw RecordFailedException.of(event, e);
+        }
+    }
+
+    private void take(StageEvent event, Context context, Collector<StageEvent> out)
+            throws Exception {
         if (event instanceof Signalled signalled) {
-            try {
-                add(signalled, context, out);
-            } catch (RuntimeException e) {
-                throw RecordFailedException.unlessCancelled(signalled.origin().position(), e);
-            }
+            add(signalled, context, out);
         } else if (event instanceof Closed closed) {
             Shard shard = shard(context);
-            finish(shard, shard.reducer.close(shard.ledger, closed.closed()), out);
+            finish(shard, shard.reducer.close(shard.ledger, closed.closed()), closed, out);
         } else if (event instanceof Started started) {
             ShardRound.Counts left = counted(context);
             forget(context);
             if (isMine(started, context)) {
                 start(started, context);
             }
-            out.collect(new Started(started.spec(), started.attempt(), left));
+            out.collect(new Started(started.spec(), started.attempt(), left, started.origin()));
         } else if (event instanceof Ended) {
             forget(context);
             out.collect(event);
@@ -155,12 +164,12 @@ final class RoundsFunction
             throws IOException {
         Shard shard = shard(context);
         RoundReducer.Step step = shard.reducer.add(shard.ledger, signalled.signal());
-        finish(shard, step, out);
+        finish(shard, step, signalled, out);
         step.rejection()
                 .ifPresent(
                         rejection ->
                                 rejects.reject(
-                                        signalled.runId(), signalled.origin(), rejection, context));
+                                        signalled.runId(), signalled.at(), rejection, context));
     }
 
     /** A new declaration may have fewer shards. */
@@ -195,10 +204,11 @@ final class RoundsFunction
         statements.clear();
     }
 
-    private static void finish(Shard shard, RoundReducer.Step step, Collector<StageEvent> out) {
+    private static void finish(
+            Shard shard, RoundReducer.Step step, StageEvent of, Collector<StageEvent> out) {
         shard.ledger = step.ledger();
         for (ShardRound round : step.rounds()) {
-            out.collect(new Reduced(round));
+            out.collect(new Reduced(round, of.origin()));
         }
     }
 

@@ -49,6 +49,8 @@ import org.junit.jupiter.api.Test;
 class DecisionFunctionTest {
 
     private static final long FIRST_EPOCH = 7;
+    private static final StageEvent.Origin ORIGIN =
+            new StageEvent.Origin("sluice.telemetry", 3, 42);
 
     private final TestingRun run = TestingRun.ofShards(1);
     private final List<String> claimants = new ArrayList<>();
@@ -134,7 +136,8 @@ class DecisionFunctionTest {
                                 List.of(),
                                 List.of(),
                                 0,
-                                ShardRound.Counts.ZERO)));
+                                ShardRound.Counts.ZERO),
+                        Optional.of(ORIGIN)));
 
         List<OutboundRecord> outputs = decision.takeOutputs();
         assertThat(outputs).hasSize(1);
@@ -167,7 +170,7 @@ class DecisionFunctionTest {
         start(run, 5);
         decision.send(reduced(run, 5, 0, 0));
         decision.takeOutputs();
-        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0")));
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0"), ORIGIN));
 
         decision.send(reduced(run, 5, 1, 0));
         assertThat(decision.takeOutputs()).isEmpty();
@@ -181,22 +184,22 @@ class DecisionFunctionTest {
     @Test
     void anAttemptFromASavedCheckpointGoesOnWithTheStatisticsOfThatTime() throws Exception {
         start(run, 5);
-        decision.send(new StageEvent.Saved(TestingRun.RUN, 5, 20));
-        decision.send(new StageEvent.Saved(TestingRun.RUN, 4, 70));
+        decision.send(new StageEvent.Saved(TestingRun.RUN, 5, 20, Optional.of(ORIGIN)));
+        decision.send(new StageEvent.Saved(TestingRun.RUN, 4, 70, Optional.of(ORIGIN)));
         for (long round = 0; round < 10; round++) {
             decision.send(reduced(run, 5, round, 0));
         }
         decision.restart();
         decision.takeOutputs();
 
-        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0")));
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(9, 20, "r0"), ORIGIN));
         decision.send(reduced(run, 9, 2, 0));
 
         Decision first = decisions().get(0);
         assertThat(first.getBasis()).isEqualTo(BasisKind.RETURNED);
         assertThat(first.getBasisRound()).isEqualTo(2);
 
-        decision.send(new StageEvent.Started(run.spec(), run.attempt(10, 0, "r0")));
+        decision.send(new StageEvent.Started(run.spec(), run.attempt(10, 0, "r0"), ORIGIN));
         decision.send(reduced(run, 10, 0, 0));
         assertThat(decisions().get(0).getBasis()).isEqualTo(BasisKind.RESET);
     }
@@ -219,7 +222,10 @@ class DecisionFunctionTest {
     /** What a shard makes of a new attempt, having counted so many signals in the one before. */
     private static StageEvent left(TestingRun of, long attempt, long counted) {
         return new StageEvent.Started(
-                of.spec(), of.attempt(attempt, 0, "r0"), new ShardRound.Counts(counted, 0, 0));
+                of.spec(),
+                of.attempt(attempt, 0, "r0"),
+                new ShardRound.Counts(counted, 0, 0),
+                Optional.of(ORIGIN));
     }
 
     @Test
@@ -301,14 +307,15 @@ class DecisionFunctionTest {
     }
 
     private void start(TestingRun of, long attempt) throws Exception {
-        decision.send(new StageEvent.Started(of.spec(), of.attempt(attempt, 0, "r0")));
+        decision.send(new StageEvent.Started(of.spec(), of.attempt(attempt, 0, "r0"), ORIGIN));
     }
 
     private void acknowledge(MixturePlan offered, AckVerdict verdict, MixturePlan inForce)
             throws Exception {
         decision.send(
                 new StageEvent.Acknowledged(
-                        FromContract.ack(run.ack(5, offered, verdict, inForce).build())));
+                        FromContract.ack(run.ack(5, offered, verdict, inForce).build()),
+                        Optional.of(ORIGIN)));
     }
 
     private List<MixturePlan> plans() throws Exception {
@@ -529,7 +536,8 @@ class DecisionFunctionTest {
                                         0, 1_000, 50, 2_000, Optional.of(new SquaredNorm(1, 1)))),
                         List.of(),
                         1e-3,
-                        new ShardRound.Counts(8, 0, 0)));
+                        new ShardRound.Counts(8, 0, 0)),
+                Optional.of(ORIGIN));
     }
 
     private static GroupRound group(int index, double alignment) {

@@ -47,7 +47,7 @@ class IntakeCommandsTest {
         assertThat(routed.get(0).shard()).isZero();
         StageEvent.Commanded commanded = (StageEvent.Commanded) routed.get(0).event();
         assertThat(commanded.command().id()).isEqualTo("c-1");
-        assertThat(commanded.origin()).isEqualTo(new StageEvent.Origin("sluice.control", 3, 4));
+        assertThat(commanded.at()).isEqualTo(new StageEvent.Origin("sluice.control", 3, 4));
     }
 
     @Test

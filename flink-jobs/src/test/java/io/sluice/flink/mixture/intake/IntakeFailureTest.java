@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.flink.kafka.RawRecord;
+import io.sluice.flink.mixture.FailPoint;
 import io.sluice.flink.mixture.MixtureOptions;
 import io.sluice.flink.mixture.RecordFailedException;
 import io.sluice.flink.mixture.Routed;
@@ -13,9 +14,12 @@ import io.sluice.flink.testing.TestingRun;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
 import io.sluice.schemas.Topic;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.runtime.execution.CancelTaskException;
+import org.apache.flink.streaming.runtime.tasks.ExceptionInChainedOperatorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +32,12 @@ final class IntakeFailureTest {
 
     @BeforeEach
     void arm() {
-        System.setProperty(FailPoint.PROPERTY, KEY);
+        System.setProperty(FailPoint.INTAKE, KEY);
     }
 
     @AfterEach
     void disarm() {
-        System.clearProperty(FailPoint.PROPERTY);
+        System.clearProperty(FailPoint.INTAKE);
     }
 
     @Test
@@ -60,6 +64,38 @@ final class IntakeFailureTest {
         }
     }
 
+    /** A stage behind fails where brokers are away: no record is to blame. */
+    @Test
+    void aStageBehindThatFailsIsNotTakenForThisOne() {
+        RuntimeException behind = new ExceptionInChainedOperatorException(new IOException());
+        assertThat(RecordFailedException.of("t:0:1", behind)).isSameAs(behind);
+    }
+
+    @Test
+    void aRecordThatIsNamedAlreadyIsNamedOnce() {
+        RuntimeException named = RecordFailedException.of("t:0:1", new IllegalStateException());
+        assertThat(RecordFailedException.of("t:0:2", named)).isSameAs(named);
+    }
+
+    @Test
+    void aRecordThatWaitedIsSkippedWhenItsAttemptComes() throws Exception {
+        TestingRun run = TestingRun.ofShards(1);
+        AtomicReference<MixtureOptions> options = new AtomicReference<>(TestingRun.OPTIONS);
+        try (StageHarness<String, RawRecord, Routed> intake = IntakeHarness.open(options::get)) {
+            intake.send(raw(Topic.TELEMETRY, 17, run.signal(5, 0, TestingRun.EN, 0).build()));
+            options.set(TestingRun.OPTIONS.withSkipped(Set.of("sluice.telemetry:3:17")));
+            intake.restart();
+
+            intake.send(raw(Topic.RUNS, 4, run.declared()));
+            intake.send(raw(Topic.RUNS, 5, run.started(0, "r0")));
+
+            assertThat(intake.takeOutputs()).hasSize(1);
+            assertThat(intake.takeRejects())
+                    .extracting(Rejected::getMessage)
+                    .containsExactly("the job was told to skip it");
+        }
+    }
+
     @Test
     void noRecordFailsWhereNoTestAskedForIt() throws Exception {
         disarm();
@@ -72,6 +108,6 @@ final class IntakeFailureTest {
     @Test
     void aTaskThatIsCancelledIsNotTakenForAFailure() {
         RuntimeException cancelled = new CancelTaskException();
-        assertThat(RecordFailedException.unlessCancelled("t:0:1", cancelled)).isSameAs(cancelled);
+        assertThat(RecordFailedException.of("t:0:1", cancelled)).isSameAs(cancelled);
     }
 }

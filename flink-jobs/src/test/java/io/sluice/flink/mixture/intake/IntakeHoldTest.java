@@ -180,6 +180,6 @@ class IntakeHoldTest {
     }
 
     private static long offset(Routed routed) {
-        return ((StageEvent.Signalled) routed.event()).origin().offset();
+        return ((StageEvent.Signalled) routed.event()).at().offset();
     }
 }

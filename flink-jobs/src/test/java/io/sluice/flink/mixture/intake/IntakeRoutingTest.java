@@ -20,6 +20,7 @@ import io.sluice.schemas.Rejected;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.Topic;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,9 @@ class IntakeRoutingTest {
         assertThat(intake.takeOutputs()).isEmpty();
         intake.send(raw(Topic.RUNS, 5, run.started(0, "r1", "r0")));
 
-        StageEvent started = new StageEvent.Started(run.spec(), run.attempt(5, 0, "r0", "r1"));
+        StageEvent started =
+                new StageEvent.Started(
+                        run.spec(), run.attempt(5, 0, "r0", "r1"), origin(Topic.RUNS, 5));
         assertThat(intake.takeOutputs())
                 .containsExactly(
                         new Routed(0, started), new Routed(1, started), new Routed(2, started));
@@ -76,7 +79,9 @@ class IntakeRoutingTest {
         intake.send(raw(Topic.TELEMETRY, 2, closed));
 
         StageEvent target = signalled(signal, 1);
-        StageEvent statement = new StageEvent.Closed(FromContract.closed(closed));
+        StageEvent statement =
+                new StageEvent.Closed(
+                        FromContract.closed(closed), Optional.of(origin(Topic.TELEMETRY, 2)));
         assertThat(intake.takeOutputs())
                 .containsExactly(
                         new Routed(0, target),
@@ -94,7 +99,12 @@ class IntakeRoutingTest {
         intake.send(raw(Topic.ACKS, 1, ack));
 
         assertThat(intake.takeOutputs())
-                .containsExactly(new Routed(0, new StageEvent.Acknowledged(FromContract.ack(ack))));
+                .containsExactly(
+                        new Routed(
+                                0,
+                                new StageEvent.Acknowledged(
+                                        FromContract.ack(ack),
+                                        Optional.of(origin(Topic.ACKS, 1)))));
     }
 
     @Test
@@ -103,7 +113,14 @@ class IntakeRoutingTest {
         intake.send(raw(Topic.RUNS, 6, run.saved(5, 40)));
 
         assertThat(intake.takeOutputs())
-                .containsExactly(new Routed(0, new StageEvent.Saved(TestingRun.RUN, 5, 40)));
+                .containsExactly(
+                        new Routed(
+                                0,
+                                new StageEvent.Saved(
+                                        TestingRun.RUN,
+                                        5,
+                                        40,
+                                        Optional.of(origin(Topic.RUNS, 6)))));
     }
 
     @Test
@@ -115,7 +132,14 @@ class IntakeRoutingTest {
 
         assertThat(intake.takeOutputs())
                 .hasSize(SHARDS + 1)
-                .endsWith(new Routed(0, new StageEvent.Saved(TestingRun.RUN, 5, 40)));
+                .endsWith(
+                        new Routed(
+                                0,
+                                new StageEvent.Saved(
+                                        TestingRun.RUN,
+                                        5,
+                                        40,
+                                        Optional.of(origin(Topic.RUNS, 6)))));
     }
 
     @Test
@@ -162,7 +186,9 @@ class IntakeRoutingTest {
         intake.send(raw(Topic.RUNS, 8, other.declared()));
         intake.send(raw(Topic.RUNS, 9, other.started(20, "r0")));
 
-        StageEvent started = new StageEvent.Started(other.spec(), other.attempt(9, 20, "r0"));
+        StageEvent started =
+                new StageEvent.Started(
+                        other.spec(), other.attempt(9, 20, "r0"), origin(Topic.RUNS, 9));
         assertThat(intake.takeOutputs())
                 .containsExactly(
                         new Routed(0, started), new Routed(1, started), new Routed(2, started));
@@ -190,7 +216,10 @@ class IntakeRoutingTest {
 
     private static StageEvent signalled(GroupSignal signal, long offset) {
         return new StageEvent.Signalled(
-                FromContract.signal(signal),
-                new StageEvent.Origin(TestingRun.OPTIONS.name(Topic.TELEMETRY), 3, offset));
+                FromContract.signal(signal), origin(Topic.TELEMETRY, offset));
+    }
+
+    private static StageEvent.Origin origin(Topic topic, long offset) {
+        return new StageEvent.Origin(TestingRun.OPTIONS.name(topic), 3, offset);
     }
 }

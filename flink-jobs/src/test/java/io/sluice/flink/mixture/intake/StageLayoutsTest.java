@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StageLayoutsTest {
 
     private static final TestingRun RUN = TestingRun.ofShards(2);
+    private static final StageEvent.Origin ORIGIN =
+            new StageEvent.Origin("sluice.telemetry", 3, 42);
 
     /** What a savepoint of version 1 holds of a held record. */
     private static final String HELD_V1 =
@@ -117,6 +120,19 @@ class StageLayoutsTest {
         assertThat(new Sample<>(HeldRecordLayout.INSTANCE, held()).bytes()).isEqualTo(stored);
     }
 
+    /**
+     * Before version 3 no position followed; a saved checkpoint of version 2 is enough to see it.
+     */
+    @Test
+    void anEventOfAnOlderBuildHasNoOrigin() throws IOException {
+        byte[] stored = HexFormat.of().parseHex("0206000372756e00000000000000050000000000000028");
+        DataInputDeserializer in = new DataInputDeserializer(stored);
+
+        assertThat(StageEventLayout.INSTANCE.take(in))
+                .isEqualTo(new StageEvent.Saved("run", 5, 40, Optional.empty()));
+        assertThat(in.available()).isZero();
+    }
+
     private static HeldRecord held() {
         return new HeldRecord(
                 new RawRecord(
@@ -126,17 +142,21 @@ class StageLayoutsTest {
 
     private static List<StageEvent> events() {
         return List.of(
-                new StageEvent.Started(RUN.spec(), RUN.attempt(5, 0, "r0", "r1")),
+                new StageEvent.Started(RUN.spec(), RUN.attempt(5, 0, "r0", "r1"), ORIGIN),
                 new StageEvent.Started(
-                        RUN.spec(), RUN.attempt(5, 0, "r0", "r1"), new ShardRound.Counts(3, 2, 1)),
+                        RUN.spec(),
+                        RUN.attempt(5, 0, "r0", "r1"),
+                        new ShardRound.Counts(3, 2, 1),
+                        Optional.empty()),
                 new StageEvent.Signalled(
-                        FromContract.signal(RUN.signal(5, 0, TestingRun.EN, 0).build()),
-                        new StageEvent.Origin("sluice.telemetry", 3, 42)),
-                new StageEvent.Closed(FromContract.closed(RUN.closed(5, 0, "r0").build())),
+                        FromContract.signal(RUN.signal(5, 0, TestingRun.EN, 0).build()), ORIGIN),
+                new StageEvent.Closed(
+                        FromContract.closed(RUN.closed(5, 0, "r0").build()), Optional.of(ORIGIN)),
                 new StageEvent.Acknowledged(
                         FromContract.ack(
-                                RUN.ack(5, RUN.prior(), AckVerdict.REPEATED, RUN.prior()).build())),
-                new StageEvent.Saved("run", 5, Long.MAX_VALUE),
+                                RUN.ack(5, RUN.prior(), AckVerdict.REPEATED, RUN.prior()).build()),
+                        Optional.of(ORIGIN)),
+                new StageEvent.Saved("run", 5, Long.MAX_VALUE, Optional.of(ORIGIN)),
                 new StageEvent.Ended("run", Long.MAX_VALUE),
                 new StageEvent.Commanded(
                         FromContract.command(
@@ -160,6 +180,7 @@ class StageLayoutsTest {
                                 List.of(),
                                 List.of(),
                                 0,
-                                new ShardRound.Counts(3, 2, 1))));
+                                new ShardRound.Counts(3, 2, 1)),
+                        Optional.of(ORIGIN)));
     }
 }

@@ -21,6 +21,7 @@ import io.sluice.schemas.Rejected;
 import io.sluice.schemas.RoundClosed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -54,7 +55,8 @@ class RoundsFunctionTest {
         StageEvent ack =
                 new StageEvent.Acknowledged(
                         FromContract.ack(
-                                run.ack(5, run.prior(), AckVerdict.REPEATED, run.prior()).build()));
+                                run.ack(5, run.prior(), AckVerdict.REPEATED, run.prior()).build()),
+                        Optional.of(new StageEvent.Origin("sluice.acks", 0, 1)));
         rounds.send(new Routed(0, started));
         rounds.send(new Routed(0, ack));
 
@@ -137,6 +139,7 @@ class RoundsFunctionTest {
         assertThat(reduced.groups()).hasSize(3);
         assertThat(reduced.targets()).hasSize(1);
         assertThat(reduced.counts()).isEqualTo(new ShardRound.Counts(8, 0, 0));
+        assertThat(outputs.get(0).origin()).isEqualTo(last.event().origin());
     }
 
     @Test
@@ -354,14 +357,20 @@ class RoundsFunctionTest {
 
     private static StageEvent event(SpecificRecord record, long offset) {
         if (record instanceof RoundClosed closed) {
-            return new StageEvent.Closed(FromContract.closed(closed));
+            return new StageEvent.Closed(FromContract.closed(closed), Optional.of(origin(offset)));
         }
         Signal signal = FromContract.signal((GroupSignal) record);
-        return new StageEvent.Signalled(
-                signal, new StageEvent.Origin("sluice.telemetry", 3, offset));
+        return new StageEvent.Signalled(signal, origin(offset));
+    }
+
+    private static StageEvent.Origin origin(long offset) {
+        return new StageEvent.Origin("sluice.telemetry", 3, offset);
     }
 
     private static StageEvent started(TestingRun run, long attempt) {
-        return new StageEvent.Started(run.spec(), run.attempt(attempt, 0, "r0"));
+        return new StageEvent.Started(
+                run.spec(),
+                run.attempt(attempt, 0, "r0"),
+                new StageEvent.Origin("sluice.runs", 0, attempt));
     }
 }

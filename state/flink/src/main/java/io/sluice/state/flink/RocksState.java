@@ -1,11 +1,14 @@
 package io.sluice.state.flink;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
@@ -18,6 +21,50 @@ import org.rocksdb.InfoLogLevel;
  */
 public final class RocksState {
 
+    /** What suits any run, with the value for it. */
+    private static final List<Setting<?>> SETTINGS =
+            List.of(
+                    new Setting<>(StateBackendOptions.STATE_BACKEND, "rocksdb"),
+                    new Setting<>(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true),
+                    new Setting<>(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem"),
+                    new Setting<>(
+                            CheckpointingOptions.FS_SMALL_FILE_THRESHOLD,
+                            MemorySize.ofMebiBytes(1)),
+                    // A signal is read by its key, which most files do not hold.
+                    new Setting<>(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true),
+                    // Filters of large files are megabytes, which memory would hold in turns.
+                    new Setting<>(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true),
+                    // Keys grow with the rounds, so the small file of every checkpoint is moved
+                    // down a level as it is, and nothing else would ever merge it with its like.
+                    new Setting<>(
+                            RocksDBManualCompactionOptions.MIN_INTERVAL, Duration.ofMinutes(1)),
+                    new Setting<>(
+                            RocksDBManualCompactionOptions.MAX_FILE_SIZE_TO_COMPACT,
+                            MemorySize.ofMebiBytes(1)),
+                    // What RocksDB says of every flush and compaction outgrows the state within
+                    // the hour.
+                    new Setting<>(RocksDBConfigurableOptions.LOG_LEVEL, InfoLogLevel.WARN_LEVEL),
+                    // One failed checkpoint, or one that cannot be read, must not end a run of
+                    // weeks.
+                    new Setting<>(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3),
+                    new Setting<>(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3),
+                    new Setting<>(
+                            CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                            ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION));
+
+    private record Setting<T>(ConfigOption<T> option, T value) {
+
+        void set(Configuration configuration) {
+            configuration.set(option, value);
+        }
+
+        void setWhereUnset(Configuration configuration, ReadableConfig given) {
+            if (given.getOptional(option).isEmpty()) {
+                set(configuration);
+            }
+        }
+    }
+
     private RocksState() {}
 
     /**
@@ -29,29 +76,35 @@ public final class RocksState {
      */
     public static void configure(
             Configuration configuration, Optional<String> checkpoints, Duration interval) {
-        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        SETTINGS.forEach(setting -> setting.set(configuration));
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         checkpoints.ifPresent(
                 uri -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri));
-        configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ofMebiBytes(1));
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
-        // A signal is read by its key, which most files do not hold.
-        configuration.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        // Filters of large files are megabytes, which memory would hold in turns.
-        configuration.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true);
-        // Keys grow with the rounds, so the small file of every checkpoint is moved down a level
-        // as it is, and nothing else would ever merge it with its like.
-        configuration.set(RocksDBManualCompactionOptions.MIN_INTERVAL, Duration.ofMinutes(1));
-        configuration.set(
-                RocksDBManualCompactionOptions.MAX_FILE_SIZE_TO_COMPACT, MemorySize.ofMebiBytes(1));
-        // What RocksDB says of every flush and compaction outgrows the state within the hour.
-        configuration.set(RocksDBConfigurableOptions.LOG_LEVEL, InfoLogLevel.WARN_LEVEL);
-        // One failed checkpoint, or one that cannot be read, must not end a run of weeks.
-        configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
-        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
-        configuration.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    /**
+     * The same settings, without those that somebody has made already.
+     *
+     * @param given what is set, by whatever name Flink knows it
+     * @param interval time between checkpoints where none is set
+     * @return what is to be added
+     * @throws IllegalArgumentException when no folder for checkpoints is set, which nobody can
+     *     guess
+     */
+    public static Configuration missing(ReadableConfig given, Duration interval) {
+        if (given.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY).isEmpty()) {
+            throw new IllegalArgumentException(
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+                            + " is not set, so that a lost JobManager would lose all that the job"
+                            + " knows: name a folder that every machine sees in the cluster's"
+                            + " config.yaml, or with -D"
+                            + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+                            + "=URI");
+        }
+        Configuration missing = new Configuration();
+        SETTINGS.forEach(setting -> setting.setWhereUnset(missing, given));
+        new Setting<>(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval)
+                .setWhereUnset(missing, given);
+        return missing;
     }
 }

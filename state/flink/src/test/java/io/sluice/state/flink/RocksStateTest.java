@@ -2,6 +2,7 @@ package io.sluice.state.flink;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
@@ -54,5 +55,45 @@ class RocksStateTest {
                 configuration, Optional.of("file:///checkpoints"), Duration.ofSeconds(20));
 
         assertThat(configuration.toMap()).containsEntry("parallelism.default", "4");
+    }
+
+    @Test
+    void whatAClusterHasSetIsLeftToIt() {
+        Configuration given = new Configuration();
+        given.setString("state.checkpoints.dir", "file:///by-its-older-name");
+        given.setString("state.backend.type", "hashmap");
+        given.setString("execution.checkpointing.interval", "1 min");
+        given.setString("execution.checkpointing.num-retained", "1");
+
+        Configuration missing = RocksState.missing(given, Duration.ofSeconds(20));
+
+        Configuration all = new Configuration();
+        RocksState.configure(all, Optional.empty(), Duration.ofSeconds(20));
+        assertThat(missing.keySet()).doesNotContainAnyElementsOf(given.keySet());
+        assertThat(given.keySet().size() - 1 + missing.keySet().size())
+                .isEqualTo(all.keySet().size());
+        missing.toMap().forEach((key, value) -> assertThat(all.toMap()).containsEntry(key, value));
+    }
+
+    @Test
+    void aClusterThatHasSetNothingButAFolderGetsAll() {
+        Configuration given = new Configuration();
+        given.setString("execution.checkpointing.dir", "file:///checkpoints");
+
+        Configuration all = new Configuration();
+        RocksState.configure(all, Optional.empty(), Duration.ofSeconds(20));
+        assertThat(RocksState.missing(given, Duration.ofSeconds(20)).toMap())
+                .isEqualTo(all.toMap());
+    }
+
+    @Test
+    void withoutAFolderForCheckpointsNothingStarts() {
+        Configuration given = new Configuration();
+        given.setString("execution.checkpointing.interval", "1 min");
+
+        assertThatThrownBy(() -> RocksState.missing(given, Duration.ofSeconds(20)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("execution.checkpointing.dir is not set")
+                .hasMessageContaining("-Dexecution.checkpointing.dir=URI");
     }
 }
