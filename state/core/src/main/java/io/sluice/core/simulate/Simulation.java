@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,6 +53,8 @@ import java.util.TreeSet;
  * @param warmUpRounds rounds at the start that decide nothing, from which the governor learns; it
  *     is off without them
  * @param delayRounds rounds between a decision and its first effect, beyond the next round
+ * @param maxEpochs epochs of a small group at most; empty to declare no supplies, so that no guard
+ *     knows which groups are small
  * @param noise standard deviation of a reported loss, in nats
  * @param seed seed of all noise
  */
@@ -64,6 +67,7 @@ public record Simulation(
         int rounds,
         int warmUpRounds,
         int delayRounds,
+        OptionalDouble maxEpochs,
         double noise,
         long seed) {
 
@@ -73,46 +77,73 @@ public record Simulation(
     private static final double LARGEST_CHANGE = 10;
     private static final double GRADIENT_NOISE = 0.05;
 
-    /** 400 rounds, a delay of 3, noise of 0.005 nats, floors of 0.004 and no caps. */
+    /** 400 rounds, a delay of 3, noise of 0.005 nats, floors of 0.004, 16 epochs and no caps. */
     public static Simulation of(Scenario scenario, PolicySpec policy, long seed) {
         double[] caps = new double[scenario.size()];
         Arrays.fill(caps, 1);
-        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 0, 3, 0.005, seed);
+        OptionalDouble epochs = OptionalDouble.of(Supply.DEFAULT_EPOCHS);
+        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 0, 3, epochs, 0.005, seed);
     }
 
     /** The same with another pull to the prior. */
     public Simulation withPriorPull(double value) {
-        return with(value, cap, rounds, warmUpRounds, delayRounds, noise, seed);
+        return with(value, cap, rounds, warmUpRounds, delayRounds, maxEpochs, noise, seed);
     }
 
     /** The same with these caps. */
     public Simulation withCaps(double... values) {
-        return with(priorPull, values, rounds, warmUpRounds, delayRounds, noise, seed);
+        return with(priorPull, values, rounds, warmUpRounds, delayRounds, maxEpochs, noise, seed);
     }
 
     /** The same for so many rounds. */
     public Simulation withRounds(int value) {
-        return with(priorPull, cap, value, warmUpRounds, delayRounds, noise, seed);
+        return with(priorPull, cap, value, warmUpRounds, delayRounds, maxEpochs, noise, seed);
     }
 
     /** The same with so many rounds of warm-up. */
     public Simulation withWarmUp(int value) {
-        return with(priorPull, cap, rounds, value, delayRounds, noise, seed);
+        return with(priorPull, cap, rounds, value, delayRounds, maxEpochs, noise, seed);
     }
 
     /** The same with another delay. */
     public Simulation withDelay(int value) {
-        return with(priorPull, cap, rounds, warmUpRounds, value, noise, seed);
+        return with(priorPull, cap, rounds, warmUpRounds, value, maxEpochs, noise, seed);
+    }
+
+    /** The same with so many epochs of a small group at most. */
+    public Simulation withMaxEpochs(double value) {
+        return with(
+                priorPull,
+                cap,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                OptionalDouble.of(value),
+                noise,
+                seed);
+    }
+
+    /** The same with supplies that are not declared. */
+    public Simulation withoutSupplies() {
+        return with(
+                priorPull,
+                cap,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                OptionalDouble.empty(),
+                noise,
+                seed);
     }
 
     /** The same with another noise of the reported losses. */
     public Simulation withNoise(double value) {
-        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, value, seed);
+        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, maxEpochs, value, seed);
     }
 
     /** The same with another seed. */
     public Simulation withSeed(long value) {
-        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, noise, value);
+        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, maxEpochs, noise, value);
     }
 
     private Simulation with(
@@ -121,6 +152,7 @@ public record Simulation(
             int nextRounds,
             int nextWarmUp,
             int nextDelay,
+            OptionalDouble nextEpochs,
             double nextNoise,
             long nextSeed) {
         return new Simulation(
@@ -132,6 +164,7 @@ public record Simulation(
                 nextRounds,
                 nextWarmUp,
                 nextDelay,
+                nextEpochs,
                 nextNoise,
                 nextSeed);
     }
@@ -296,9 +329,9 @@ public record Simulation(
 
     private Optional<Supply> supply(int j) {
         double unique = scenario.unique()[j];
-        return Double.isInfinite(unique)
+        return Double.isInfinite(unique) || maxEpochs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Supply(Math.round(unique * TOKENS), Supply.DEFAULT_EPOCHS));
+                : Optional.of(new Supply(Math.round(unique * TOKENS), maxEpochs.getAsDouble()));
     }
 
     private ShardRound report(RunSpec spec, int round, Mixture inForce, double[] tokens) {

@@ -6,27 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.testing.TestingRun;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Vectors computed by an independent implementation, to the digits that it printed. */
 class GoldenVectorsTest {
 
     private static final double PRINTED = 5e-9;
-
-    @Test
-    void exponentiatedGradientWithClippedScores() {
-        double[] weights = exponentiatedGradient(new double[] {0.10, 0, 0.30}, 1e-3);
-
-        assertClose(weights, 0.49209702, 0.26731304, 0.24058994);
-    }
-
-    @Test
-    void exponentiatedGradientWithScoresAsTheyAre() {
-        double[] weights = exponentiatedGradient(new double[] {0.10, -0.05, 0.30}, 1e-4);
-
-        assertClose(weights, 0.49874009, 0.25757786, 0.24368205);
-    }
 
     @Test
     void cappedProjection() {
@@ -52,18 +37,6 @@ class GoldenVectorsTest {
         double[] pulled = PriorPull.pull(proposal, prior, eta * kappa);
 
         assertClose(LogWeights.softmax(pulled), 0.45193445, 0.37905184, 0.16901371);
-    }
-
-    /** {@code (1 - c) softmax(log w + d) + c / K} with w = (.5, .3, .2). */
-    private static double[] exponentiatedGradient(double[] scores, double c) {
-        double[] weights = {0.5, 0.3, 0.2};
-        double[] proposal = new double[3];
-        for (int j = 0; j < 3; j++) {
-            proposal[j] = LogWeights.log(weights[j]) + scores[j];
-        }
-        return Arrays.stream(LogWeights.softmax(proposal))
-                .map(weight -> (1 - c) * weight + c / 3)
-                .toArray();
     }
 
     private static void assertClose(double[] actual, double... expected) {

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.testing.RandomBox;
 import io.sluice.core.testing.TestingRun;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,55 @@ class AioliPolicyTest extends MixingPolicyContract {
 
         assertThat(aioli(.5, true).weights(EQUAL, normal, before))
                 .containsExactly(LogWeights.softmax(logits), within(1e-8));
+    }
+
+    /** Groups are also the targets here, and are renamed as both. */
+    @Test
+    void permutingTheGroupsPermutesWhatIsMadeOfTheirMeasurements() {
+        int[] order = {2, 0, 1};
+        Random random = new Random(5);
+        double[] shares = new double[9];
+        double[] drops = new double[9];
+        for (int round = 0; round < 20; round++) {
+            double[] x = RandomBox.simplex(random, 3);
+            for (int j = 0; j < 3; j++) {
+                for (int k = 0; k < 3; k++) {
+                    shares[j * 3 + k] += x[j] * x[k];
+                    drops[k * 3 + j] += x[j] * random.nextGaussian();
+                }
+            }
+        }
+        double[] before = {.7, .2, .1};
+        double[] targets = {.5, .2, .3};
+
+        double[] found = AioliPolicy.interactions(shares, drops, 3, 3);
+        double[] permuted =
+                AioliPolicy.interactions(square(shares, order), square(drops, order), 3, 3);
+
+        assertThat(permuted).containsExactly(square(found, order), within(1e-9));
+        assertThat(AioliPolicy.normalise(permuted))
+                .containsExactly(square(AioliPolicy.normalise(found), order), within(1e-12));
+        for (boolean accumulate : new boolean[] {false, true}) {
+            AioliPolicy policy = aioli(.5, accumulate);
+            assertThat(policy.weights(line(targets, order), permuted, line(before, order)))
+                    .containsExactly(
+                            line(policy.weights(targets, found, before), order), within(1e-9));
+        }
+    }
+
+    private static double[] line(double[] values, int[] order) {
+        return Arrays.stream(order).mapToDouble(j -> values[j]).toArray();
+    }
+
+    /** Rows and columns of a matrix of three. */
+    private static double[] square(double[] values, int[] order) {
+        double[] permuted = new double[9];
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                permuted[i * 3 + j] = values[order[i] * 3 + order[j]];
+            }
+        }
+        return permuted;
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.testing.TestingRun;
@@ -40,13 +41,13 @@ class DogePolicyTest extends MixingPolicyContract {
 
         double[] scores = DogePolicy.scores(products, meanNorm);
 
-        double[] logits = new double[3];
         double[] printed = {2.6706e-4, 2.7067e-4, 2.7608e-4};
         for (int j = 0; j < 3; j++) {
             assertThat(5e-4 * scores[j]).isEqualTo(printed[j], within(5e-9));
-            logits[j] = 5e-4 * scores[j] / 0.01;
         }
-        assertThat(LogWeights.softmax(logits))
+        Mixture equal = Mixture.normalised(TestingRun.ids(3), new double[] {1, 1, 1});
+        PolicyStep step = PolicyStep.mirror(equal, 5e-4 / 0.01, scores, PolicyMemory.EMPTY);
+        assertThat(LogWeights.softmax(step.logWeights()))
                 .containsExactly(new double[] {.33319299, .33331326, .33349374}, within(5e-9));
     }
 

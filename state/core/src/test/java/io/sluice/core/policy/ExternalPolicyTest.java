@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
@@ -12,10 +13,40 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ExternalPolicyTest {
+class ExternalPolicyTest extends MixingPolicyContract {
 
     private final RunSpec spec =
             TestingRun.ofPriors(.5, .3, .2).target("t", .25).target("u", .75).build();
+
+    @Override
+    PolicySpec policy(int m) {
+        return PolicySpec.of(ExternalPolicy.NAME);
+    }
+
+    @Override
+    boolean isInTheCatalog() {
+        return false;
+    }
+
+    /** More of what is hard, or matters to the targets, as far as its tokens are worth it. */
+    @Override
+    MixingPolicy create(RunSpec run) {
+        return new ExternalPolicy(
+                features -> {
+                    double[] scores = new double[features.length];
+                    for (int j = 0; j < scores.length; j++) {
+                        double[] group = features[j];
+                        scores[j] =
+                                group[GroupFeature.WORTH.ordinal()]
+                                        * (group[GroupFeature.LOSS.ordinal()]
+                                                + Math.abs(
+                                                        group[GroupFeature.ALIGNMENT.ordinal()]));
+                    }
+                    return scores;
+                },
+                Set.of(Need.GROUP_LOSSES, Need.ALIGNMENTS),
+                .1);
+    }
 
     @Test
     void scoresMoveTheMixtureInForce() {

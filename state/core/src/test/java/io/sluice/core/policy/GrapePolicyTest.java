@@ -33,6 +33,10 @@ class GrapePolicyTest extends MixingPolicyContract {
         double[] z = LogWeights.softmax(new double[] {-5 * .1 / 1.1, 0});
         assertThat(step.scores())
                 .containsExactly(new double[] {z[0] - z[1], z[1] - z[0]}, within(1e-12));
+        // The mirror step from equal shares with eta = 0.4.
+        double odds = Math.exp(.4 * 2 * (z[0] - z[1]));
+        assertThat(LogWeights.softmax(step.logWeights()))
+                .containsExactly(new double[] {odds / (1 + odds), 1 / (1 + odds)}, within(1e-12));
     }
 
     @Test

@@ -154,6 +154,36 @@ class TikmixDPolicyTest extends MixingPolicyContract {
         assertThat(program.caps()).containsExactly(.9, .8);
     }
 
+    /** What all groups achieve alike for all targets is no reason to choose. */
+    @Test
+    void aConstantAddedToAllScoresChangesNothing() {
+        Random random = new Random(11);
+        for (int k = 0; k < 20; k++) {
+            RunSpec spec = run(Map.of("gamma", .2)).target("t0", .7).target("t1", .3).build();
+            TikmixDPolicy policy = (TikmixDPolicy) PolicyCatalog.create(spec);
+            RoundSnapshot snapshot = TestingSnapshot.of(spec).build();
+            double shift = 2 * random.nextDouble() - 1;
+            double[][] plain = new double[2][3];
+            double[][] shifted = new double[2][3];
+            for (int i = 0; i < 2; i++) {
+                for (int j = 0; j < 3; j++) {
+                    plain[i][j] = Math.tanh(random.nextGaussian());
+                    shifted[i][j] = plain[i][j] + shift;
+                }
+            }
+            double[][] errors = {{.1, .1, .1}, {.2, .1, 0}};
+
+            assertThat(solved(policy.program(snapshot, new AlignmentScores(shifted, errors))))
+                    .containsExactly(
+                            solved(policy.program(snapshot, new AlignmentScores(plain, errors))),
+                            within(1e-6));
+        }
+    }
+
+    private static double[] solved(MixtureProgram program) {
+        return ((SolverResult.Solved) MixtureSolver.solve(program)).weights();
+    }
+
     @Test
     void itsProgramIsCertified() {
         RunSpec spec = run(Map.of()).target("t0", .5).target("t1", .5).build();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final int SEEDS = 4;
+    private static final double SMALL_CHANGE = 1e-4;
     private static final PolicySpec STATIC = PolicySpec.of("static");
     private static final PolicySpec SLOPE_EG = PolicySpec.of("slope-eg");
 
@@ -132,6 +133,35 @@ class SimulationTest {
     }
 
     @Test
+    void aDelayDoesNotTurnUpdatesBack() {
+        for (Scenario scenario : List.of(Scenario.NOISE, Scenario.TRANSFER)) {
+            for (int delay : new int[] {0, 3, 30}) {
+                assertThat(turns(scenario, SLOPE_EG, delay))
+                        .as("%s, delay %d", scenario.name(), delay)
+                        .isLessThan(.1);
+            }
+        }
+    }
+
+    /**
+     * Noise of the gradients turns a policy's updates back as often as it does; a delay adds none.
+     */
+    @Test
+    void aDelayAddsNoTurnsToThoseOfNoise() {
+        PolicySpec dga = PolicySpec.of("dga");
+        for (Scenario scenario : List.of(Scenario.NOISE, Scenario.TRANSFER)) {
+            double prompt = turns(scenario, dga, 0);
+
+            assertThat(prompt).as(scenario.name()).isGreaterThan(.1);
+            for (int delay : new int[] {3, 30}) {
+                assertThat(turns(scenario, dga, delay))
+                        .as("%s, delay %d", scenario.name(), delay)
+                        .isLessThan(prompt + .02);
+            }
+        }
+    }
+
+    @Test
     void theSameSeedGivesTheSameBits() {
         for (String name : PolicyCatalog.names()) {
             Simulation simulation = Simulation.of(Scenario.TRANSFER, PolicySpec.of(name), 7);
@@ -139,6 +169,32 @@ class SimulationTest {
         }
         assertThat(Simulation.of(Scenario.TRANSFER, SLOPE_EG, 7).run().mixtures())
                 .isNotEqualTo(Simulation.of(Scenario.TRANSFER, SLOPE_EG, 8).run().mixtures());
+    }
+
+    /**
+     * Share of a group's changes from round to round, but for small ones, that reverse the last.
+     */
+    private static double turns(Scenario scenario, PolicySpec policy, int delay) {
+        int changes = 0;
+        int turns = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            List<Mixture> mixtures =
+                    Simulation.of(scenario, policy, seed).withDelay(delay).run().mixtures();
+            for (int j = 0; j < scenario.size(); j++) {
+                double last = 0;
+                for (int round = 1; round < mixtures.size(); round++) {
+                    double change =
+                            mixtures.get(round).weight(j) - mixtures.get(round - 1).weight(j);
+                    if (Math.abs(change) > SMALL_CHANGE) {
+                        changes++;
+                        turns += last * change < 0 ? 1 : 0;
+                        last = change;
+                    }
+                }
+            }
+        }
+        assertThat(changes).isGreaterThan(100);
+        return (double) turns / changes;
     }
 
     private static UnaryOperator<Simulation> free() {
