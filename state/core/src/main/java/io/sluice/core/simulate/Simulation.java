@@ -56,6 +56,7 @@ import java.util.TreeSet;
  * @param maxEpochs epochs of a small group at most; empty to declare no supplies, so that no guard
  *     knows which groups are small
  * @param noise standard deviation of a reported loss, in nats
+ * @param gradientNoise standard error of an inner product of two gradients, over their lengths
  * @param seed seed of all noise
  */
 public record Simulation(
@@ -69,45 +70,78 @@ public record Simulation(
         int delayRounds,
         OptionalDouble maxEpochs,
         double noise,
+        double gradientNoise,
         long seed) {
 
     private static final int STEPS = 10;
     private static final long TOKENS = 1_000_000_000L;
     private static final long SEQUENCES = 1_000_000;
     private static final double LARGEST_CHANGE = 10;
-    private static final double GRADIENT_NOISE = 0.05;
 
-    /** 400 rounds, a delay of 3, noise of 0.005 nats, floors of 0.004, 16 epochs and no caps. */
+    /**
+     * 400 rounds, a delay of 3, noise of 0.005 nats and of 0.05 of a gradient, floors of 0.004, 16
+     * epochs and no caps.
+     */
     public static Simulation of(Scenario scenario, PolicySpec policy, long seed) {
         double[] caps = new double[scenario.size()];
         Arrays.fill(caps, 1);
         OptionalDouble epochs = OptionalDouble.of(Supply.DEFAULT_EPOCHS);
-        return new Simulation(scenario, policy, 0.1, 0.004, caps, 400, 0, 3, epochs, 0.005, seed);
+        return new Simulation(
+                scenario, policy, 0.1, 0.004, caps, 400, 0, 3, epochs, 0.005, 0.05, seed);
     }
 
     /** The same with another pull to the prior. */
     public Simulation withPriorPull(double value) {
-        return with(value, cap, rounds, warmUpRounds, delayRounds, maxEpochs, noise, seed);
+        return with(
+                value,
+                cap,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                maxEpochs,
+                noise,
+                gradientNoise,
+                seed);
     }
 
     /** The same with these caps. */
     public Simulation withCaps(double... values) {
-        return with(priorPull, values, rounds, warmUpRounds, delayRounds, maxEpochs, noise, seed);
+        return with(
+                priorPull,
+                values,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                maxEpochs,
+                noise,
+                gradientNoise,
+                seed);
     }
 
     /** The same for so many rounds. */
     public Simulation withRounds(int value) {
-        return with(priorPull, cap, value, warmUpRounds, delayRounds, maxEpochs, noise, seed);
+        return with(
+                priorPull,
+                cap,
+                value,
+                warmUpRounds,
+                delayRounds,
+                maxEpochs,
+                noise,
+                gradientNoise,
+                seed);
     }
 
     /** The same with so many rounds of warm-up. */
     public Simulation withWarmUp(int value) {
-        return with(priorPull, cap, rounds, value, delayRounds, maxEpochs, noise, seed);
+        return with(
+                priorPull, cap, rounds, value, delayRounds, maxEpochs, noise, gradientNoise, seed);
     }
 
     /** The same with another delay. */
     public Simulation withDelay(int value) {
-        return with(priorPull, cap, rounds, warmUpRounds, value, maxEpochs, noise, seed);
+        return with(
+                priorPull, cap, rounds, warmUpRounds, value, maxEpochs, noise, gradientNoise, seed);
     }
 
     /** The same with so many epochs of a small group at most. */
@@ -120,6 +154,7 @@ public record Simulation(
                 delayRounds,
                 OptionalDouble.of(value),
                 noise,
+                gradientNoise,
                 seed);
     }
 
@@ -133,17 +168,42 @@ public record Simulation(
                 delayRounds,
                 OptionalDouble.empty(),
                 noise,
+                gradientNoise,
                 seed);
     }
 
     /** The same with another noise of the reported losses. */
     public Simulation withNoise(double value) {
-        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, maxEpochs, value, seed);
+        return with(
+                priorPull,
+                cap,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                maxEpochs,
+                value,
+                gradientNoise,
+                seed);
+    }
+
+    /** The same with another noise of the gradients. */
+    public Simulation withGradientNoise(double value) {
+        return with(
+                priorPull, cap, rounds, warmUpRounds, delayRounds, maxEpochs, noise, value, seed);
     }
 
     /** The same with another seed. */
     public Simulation withSeed(long value) {
-        return with(priorPull, cap, rounds, warmUpRounds, delayRounds, maxEpochs, noise, value);
+        return with(
+                priorPull,
+                cap,
+                rounds,
+                warmUpRounds,
+                delayRounds,
+                maxEpochs,
+                noise,
+                gradientNoise,
+                value);
     }
 
     private Simulation with(
@@ -154,6 +214,7 @@ public record Simulation(
             int nextDelay,
             OptionalDouble nextEpochs,
             double nextNoise,
+            double nextGradientNoise,
             long nextSeed) {
         return new Simulation(
                 scenario,
@@ -166,6 +227,7 @@ public record Simulation(
                 nextDelay,
                 nextEpochs,
                 nextNoise,
+                nextGradientNoise,
                 nextSeed);
     }
 
@@ -395,7 +457,7 @@ public record Simulation(
         double[] variance = new double[n];
         double pooled = squares;
         for (int i = 0; i < n; i++) {
-            double error = GRADIENT_NOISE * length;
+            double error = gradientNoise * length;
             alignment[i] = slopes[i][j] + error * gaussian("gradient", i * n + j, round);
             variance[i] = error * error;
             pooled += variance[i];
@@ -429,7 +491,7 @@ public record Simulation(
             other += row[k] * row[k];
         }
         double lengths = (own > 0 ? Math.sqrt(own) : 1) * (other > 0 ? Math.sqrt(other) : 1);
-        double error = GRADIENT_NOISE * lengths;
+        double error = gradientNoise * lengths;
         return product + error * gaussian("product", j * slopes.length + k, round);
     }
 
