@@ -6,11 +6,15 @@ import io.sluice.ops.candidates.CandidateStart;
 import io.sluice.ops.cluster.ScorerJars;
 import io.sluice.ops.processes.ClusterOptions;
 import io.sluice.ops.processes.JavaProcess;
+import io.sluice.ops.processes.Keeper;
+import io.sluice.ops.processes.Kept;
 import io.sluice.ops.processes.LocalCluster;
 import io.sluice.ops.run.RunFile;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Starts Kafka, ZooKeeper, a JobManager, TaskManagers and the bridge of a run on this machine, each as a process of"
                         + " its own, and submits the mixture job. Ctrl-C stops them; the same command goes on where it was. Each"
-                        + " process may be killed and looked at: the addresses are printed, the logs lie in the folder.",
+                        + " process may be killed and looked at: it starts again after a few seconds, unless it ends five times within"
+                        + " a minute. The addresses are printed, the logs lie in the folder.",
         footer = {
             "",
             "Examples:",
@@ -130,18 +135,54 @@ final class ClusterCommand implements Callable<Integer> {
             if (start.isPresent()) {
                 submit(cluster, start.get(), file.spec().runId());
             }
-            try (JavaProcess bridge = cluster.startBridge(BRIDGE, run.toAbsolutePath())) {
+            try (KeptBridge bridge = new KeptBridge(cluster, run.toAbsolutePath())) {
                 tell(cluster, job, before.isPresent(), options, System.out);
+                Keeper keeper = new Keeper(InstantSource.system(), System.err::println);
                 while (!stop.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                    bridge.requireAlive();
-                    cluster.broker().requireAlive();
-                    cluster.jobManager().requireAlive();
+                    List<Kept> all = new ArrayList<>(cluster.processes());
+                    all.add(bridge);
+                    keeper.look(all);
                 }
                 System.err.println("stopping; the same command goes on from here ...");
-                bridge.stop();
+                bridge.process.stop();
             }
         }
         return 0;
+    }
+
+    /** The bridge, under the name that it has at first. */
+    private static final class KeptBridge implements Kept, AutoCloseable {
+
+        private final LocalCluster cluster;
+        private final Path run;
+        private JavaProcess process;
+
+        KeptBridge(LocalCluster cluster, Path run) throws Exception {
+            this.cluster = cluster;
+            this.run = run;
+            this.process = cluster.startBridge(BRIDGE, run);
+        }
+
+        @Override
+        public String name() {
+            return process.name();
+        }
+
+        @Override
+        public void requireAlive() {
+            process.requireAlive();
+        }
+
+        @Override
+        public void startAgain() throws Exception {
+            process.kill();
+            process = cluster.startBridge(BRIDGE, run);
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
     }
 
     private JobID submit(LocalCluster cluster) throws Exception {

@@ -192,12 +192,24 @@ public final class FlinkRest {
             if (answer.path("status").path("id").asText().equals("COMPLETED")) {
                 JsonNode operation = answer.path("operation");
                 if (!operation.has("location")) {
-                    throw new UserException("the job made no savepoint: " + operation);
+                    throw new UserException("the job made no savepoint: " + reason(operation));
                 }
                 return operation.path("location").asText();
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    /** The innermost cause, in one line: Flink answers with whole traces, and again in bytes. */
+    private static String reason(JsonNode operation) {
+        String trace = operation.path("failure-cause").path("stack-trace").asText();
+        String before = "Caused by: ";
+        return trace.lines()
+                .filter(line -> line.startsWith(before))
+                .reduce((outer, inner) -> inner)
+                .map(line -> line.substring(before.length()))
+                .or(() -> trace.lines().findFirst())
+                .orElse("Flink does not say why");
     }
 
     /** Ends a job without a savepoint. */

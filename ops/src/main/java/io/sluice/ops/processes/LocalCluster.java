@@ -77,17 +77,7 @@ public final class LocalCluster implements AutoCloseable {
             proxies.add(proxy(Ports.Use.PROXY_FOR_BRIDGES, Ports.Use.BROKER_FOR_BRIDGES));
             proxies.add(proxy(Ports.Use.PROXY_FOR_JOBS, Ports.Use.BROKER_FOR_JOBS));
         }
-        // With all libraries: ZooKeeper wants one that a Flink distribution lacks.
-        zooKeeper =
-                launcher.java(
-                        "zookeeper",
-                        ZOOKEEPER_HEAP,
-                        FlinkZooKeeperQuorumPeer.class,
-                        List.of(
-                                "--zkConfigFile",
-                                options.folder().resolve("zoo.cfg").toString(),
-                                "--peerId",
-                                "1"));
+        startZooKeeper();
         startJobManager();
         for (int i = 0; i < options.taskManagers(); i++) {
             startTaskManager();
@@ -153,6 +143,64 @@ public final class LocalCluster implements AutoCloseable {
         return taskManagers;
     }
 
+    /**
+     * The processes that run, or ran until they ended, in the order in which they need each other.
+     */
+    public List<Kept> processes() {
+        List<Kept> all = new ArrayList<>();
+        all.add(kept(zooKeeper, this::startZooKeeper));
+        all.add(kept(broker, this::startBroker));
+        all.add(kept(jobManager, this::startJobManager));
+        taskManagers.forEach(
+                (id, process) ->
+                        all.add(
+                                kept(
+                                        process,
+                                        () -> {
+                                            taskManagers.remove(id);
+                                            startTaskManager(process.name());
+                                        })));
+        return all;
+    }
+
+    private interface Start {
+        void run() throws Exception;
+    }
+
+    private static Kept kept(JavaProcess process, Start start) {
+        return new Kept() {
+            @Override
+            public String name() {
+                return process.name();
+            }
+
+            @Override
+            public void requireAlive() {
+                process.requireAlive();
+            }
+
+            @Override
+            public void startAgain() throws Exception {
+                process.kill();
+                start.run();
+            }
+        };
+    }
+
+    private void startZooKeeper() {
+        // With all libraries: ZooKeeper wants one that a Flink distribution lacks.
+        zooKeeper =
+                launcher.java(
+                        "zookeeper",
+                        ZOOKEEPER_HEAP,
+                        FlinkZooKeeperQuorumPeer.class,
+                        List.of(
+                                "--zkConfigFile",
+                                options.folder().resolve("zoo.cfg").toString(),
+                                "--peerId",
+                                "1"));
+    }
+
     /** Starts the broker, and returns when it answers. */
     public void startBroker() throws Exception {
         List<String> arguments = new ArrayList<>();
@@ -193,9 +241,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Starts one more TaskManager. */
     public void startTaskManager() throws IOException {
+        startTaskManager("taskmanager-" + (taskManagersStarted + 1));
+    }
+
+    private void startTaskManager(String name) throws IOException {
         taskManagersStarted++;
         String id = "taskmanager-" + ProcessHandle.current().pid() + "-" + taskManagersStarted;
-        String name = "taskmanager-" + taskManagersStarted;
         Path tmp = Files.createDirectories(options.folder().resolve("tmp").resolve(name));
         taskManagers.put(
                 id,
