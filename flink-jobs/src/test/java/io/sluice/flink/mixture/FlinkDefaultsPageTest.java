@@ -2,6 +2,7 @@ package io.sluice.flink.mixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.flink.candidate.CandidateJob;
 import io.sluice.state.flink.RocksState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +11,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.state.rocksdb.sstmerge.RocksDBManualCompactionOptions;
@@ -24,18 +29,23 @@ import org.junit.jupiter.api.Test;
 
 /**
  * docs/reference/flink-defaults.md has every Flink option that the code sets, with Flink's default
- * and ours. {@code -Dsluice.write=true} writes the table anew.
+ * and ours, and those that were looked at and left. {@code -Dsluice.write=true} writes the tables
+ * anew.
  */
 class FlinkDefaultsPageTest {
 
     private static final Path PAGE = Path.of("../docs/reference/flink-defaults.md");
-    private static final String HEAD = "| option | Flink's default | Sluice | why |\n";
+    private static final String CHANGED =
+            "| option | Flink's default | Sluice | holds | why |\n| --- | --- | --- | --- | --- |\n";
+    private static final String LEFT =
+            "| option | Flink's default | why it is left |\n| --- | --- | --- |\n";
 
     /** Values that are the caller's: the page says so instead of a value. */
     private static final Map<ConfigOption<?>, String> CALLERS =
             Map.of(
-                    CheckpointingOptions.CHECKPOINTING_INTERVAL, "5 s embedded",
-                    CheckpointingOptions.CHECKPOINTS_DIRECTORY, "the job's state folder");
+                    CheckpointingOptions.CHECKPOINTING_INTERVAL, "5 s embedded, else 10 s",
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                            "the job's state folder embedded, else the cluster's");
 
     private record Row(ConfigOption<?> option, String why) {}
 
@@ -104,29 +114,64 @@ class FlinkDefaultsPageTest {
                             CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                             "a cancelled job can go on"));
 
+    private static final List<Row> KEPT =
+            List.of(
+                    new Row(
+                            RestartStrategyOptions
+                                    .RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+                            "one failure costs a second of waiting"),
+                    new Row(
+                            CheckpointingOptions.CHECKPOINTING_TIMEOUT,
+                            "a checkpoint of a second that takes so long has failed, and three may"),
+                    new Row(
+                            CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,
+                            "checkpoints are far shorter than the time between them"),
+                    new Row(
+                            CheckpointingOptions.ENABLE_UNALIGNED,
+                            "a checkpoint so holds no events under way between stages; few lie there"),
+                    new Row(
+                            RocksDBOptions.USE_MANAGED_MEMORY,
+                            "RocksDB keeps to a share of the TaskManager's memory, however many states there are"),
+                    new Row(
+                            TaskManagerOptions.MANAGED_MEMORY_FRACTION,
+                            "the cluster's: it is all that RocksDB may use"),
+                    new Row(
+                            CoreOptions.CLASSLOADER_RESOLVE_ORDER,
+                            "the job's jar brings Kafka's clients and Avro, whatever the cluster has"),
+                    new Row(
+                            HeartbeatManagerOptions.HEARTBEAT_INTERVAL,
+                            "the cluster's; a loop that is to close fast needs less, see below"),
+                    new Row(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, "the same"),
+                    new Row(
+                            WebOptions.SUBMIT_ENABLE,
+                            "the cluster's: whoever reaches its port may run code there, so shield the port"));
+
     @Test
     void thePageHasEveryOptionThatTheCodeSetsAndNoOther() throws IOException {
         Configuration ours = settings();
-        if (Boolean.getBoolean("sluice.write")) {
-            write(table(ours));
-        }
 
         assertThat(ROWS)
                 .extracting(row -> row.option().key())
                 .containsExactlyInAnyOrderElementsOf(ours.keySet());
-        assertThat(Files.readString(PAGE))
-                .as("-Dsluice.write=true writes the table")
-                .endsWith(table(ours));
+        assertOnPage(CHANGED, changed(ours));
     }
 
     @Test
-    void thePageHasTheSizeOfNetworkBuffersThatTheCodeSets() throws IOException {
+    void thePageHasWhatWasLookedAtAndLeft() throws IOException {
+        assertThat(KEPT)
+                .extracting(row -> row.option().key())
+                .doesNotContainAnyElementsOf(settings().keySet());
+        assertOnPage(LEFT, left());
+    }
+
+    @Test
+    void thePageHasTheOneOptionThatOnlyTheCandidateJobSets() throws IOException {
+        Configuration candidate = CandidateJob.settings();
+        MixtureJob.settings().keySet().forEach(candidate::removeKey);
+        assertThat(candidate.keySet()).hasSize(1);
+        String key = candidate.keySet().iterator().next();
         assertThat(Files.readString(PAGE))
-                .contains(
-                        "`%s: %dkb`"
-                                .formatted(
-                                        TaskManagerOptions.MEMORY_SEGMENT_SIZE.key(),
-                                        MixtureJob.NETWORK_BUFFER.getKibiBytes()));
+                .contains("`%s: %s`".formatted(key, candidate.toMap().get(key)));
     }
 
     @Test
@@ -145,30 +190,54 @@ class FlinkDefaultsPageTest {
         return settings;
     }
 
-    private static String table(Configuration ours) {
-        StringBuilder table = new StringBuilder(HEAD).append("| --- | --- | --- | --- |\n");
+    private static String changed(Configuration ours) {
+        Set<String> everywhere = MixtureJob.settings().keySet();
+        StringBuilder table = new StringBuilder(CHANGED);
         for (Row row : ROWS) {
-            Object fallback = row.option().defaultValue();
             table.append(
-                    "| `%s` | %s | %s | %s |\n"
+                    "| `%s` | %s | %s | %s | %s |\n"
                             .formatted(
                                     row.option().key(),
-                                    fallback == null ? "none" : '`' + text(fallback) + '`',
+                                    fallback(row.option()),
                                     CALLERS.containsKey(row.option())
                                             ? CALLERS.get(row.option())
                                             : '`' + text(ours.get(row.option())) + '`',
+                                    everywhere.contains(row.option().key())
+                                            ? "everywhere"
+                                            : "where unset",
                                     row.why()));
         }
         return table.toString();
+    }
+
+    private static String left() {
+        StringBuilder table = new StringBuilder(LEFT);
+        for (Row row : KEPT) {
+            table.append(
+                    "| `%s` | %s | %s |\n"
+                            .formatted(row.option().key(), fallback(row.option()), row.why()));
+        }
+        return table.toString();
+    }
+
+    private static String fallback(ConfigOption<?> option) {
+        return option.hasDefaultValue() ? '`' + text(option.defaultValue()) + '`' : "none";
     }
 
     private static String text(Object value) {
         return value instanceof Duration duration ? duration.toSeconds() + " s" : value.toString();
     }
 
-    private static void write(String table) throws IOException {
-        String page = Files.readString(PAGE);
-        int head = page.indexOf(HEAD);
-        Files.writeString(PAGE, (head < 0 ? page : page.substring(0, head)) + table);
+    private static void assertOnPage(String head, String table) throws IOException {
+        if (Boolean.getBoolean("sluice.write")) {
+            String page = Files.readString(PAGE);
+            int from = page.indexOf(head);
+            int end = page.indexOf("\n\n", from);
+            String rest = end < 0 ? "" : page.substring(end + 1);
+            Files.writeString(PAGE, page.substring(0, from) + table + rest);
+        }
+        assertThat(Files.readString(PAGE) + "\n")
+                .as("-Dsluice.write=true writes the table")
+                .contains(table + "\n");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.flink.mixture.MixtureJob;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,14 +75,19 @@ final class FlinkCluster implements AutoCloseable {
                 taskmanager.memory.framework.heap.size: 64m
                 taskmanager.memory.framework.off-heap.size: 64m
                 taskmanager.memory.managed.size: 64m
-                taskmanager.memory.network.min: 32m
-                taskmanager.memory.network.max: 32m
+                taskmanager.memory.network.min: 64m
+                taskmanager.memory.network.max: 64m
+                taskmanager.memory.segment-size: %s
                 taskmanager.memory.jvm-metaspace.size: 128m
                 taskmanager.memory.jvm-overhead.min: 64m
                 taskmanager.memory.jvm-overhead.max: 64m
                 execution.checkpointing.dir: %s
                 """
-                        .formatted(freePort(), restPort, folder.resolve("checkpoints").toUri()));
+                        .formatted(
+                                freePort(),
+                                restPort,
+                                MixtureJob.NETWORK_BUFFER,
+                                folder.resolve("checkpoints").toUri()));
         FlinkCluster cluster = new FlinkCluster(folder, restPort);
         cluster.launch(conf, "job-manager", StandaloneSessionClusterEntrypoint.class);
         cluster.launch(conf, "task-manager", TaskManagerRunner.class);

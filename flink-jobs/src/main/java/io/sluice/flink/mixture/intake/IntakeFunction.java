@@ -46,6 +46,10 @@ import org.apache.flink.util.Collector;
  * away what breaks a rule or comes from an older attempt, and routes the rest to the run's shards.
  * What names an attempt that is not known yet waits, within bounds: the topics are read side by
  * side, so a signal may overtake the record that explains it.
+ *
+ * <p>An attempt does not wait for its declaration. Both are written to one topic under one key, so
+ * they lie in one partition in the order in which they were written, and Flink keeps that order up
+ * to here: a declaration that has not come before its attempt will not come after it either.
  */
 public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord, Routed> {
 
@@ -222,7 +226,11 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         }
     }
 
-    /** Keeps a declaration for the attempt that will name it. */
+    /**
+     * Keeps a declaration for the attempt that will name it, which as a rule is the next record.
+     * State keeps no order in which to drop the oldest, and nobody has so many in waiting but by
+     * mistake: all go, and the newest stays.
+     */
     private void declare(RunSpec declaration) throws Exception {
         int waiting = 0;
         for (String digest : declared.keys()) {
