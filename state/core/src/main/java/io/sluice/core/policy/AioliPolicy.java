@@ -96,7 +96,13 @@ public final class AioliPolicy implements MixingPolicy {
         double[] weights = memory.vectors().getOrDefault(WEIGHTS, spec.prior().weights());
         if (weights.length != m) {
             throw new IllegalArgumentException(
-                    "memory " + WEIGHTS + " has " + weights.length + " numbers, not " + m);
+                    "memory "
+                            + WEIGHTS
+                            + " has "
+                            + weights.length
+                            + " numbers, not "
+                            + m
+                            + ": hand on the memory of a step with the same groups, or none");
         }
         double[] last = memory.vectors().get(LAST);
         Optional<TargetId> missing = snapshot.unevaluated();
