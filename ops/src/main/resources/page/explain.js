@@ -6,6 +6,7 @@ const Explain = (() => {
     INCOMPLETE: "signals of the round are missing",
     THIN_TARGET: "a target has too little evidence",
     THIN_GROUPS: "groups with too little evidence make up more than half of the mixture",
+    MISSING_LOSSES: "losses that the policy needs have not come",
     UNCHANGED: "the policy asked for the mixture that is already in force",
     OBSERVING: "this run only observes",
   };

@@ -32,9 +32,10 @@ final class JsonFields {
         this.path = path;
         this.node = node;
         if (!node.isObject()) {
-            throw new UserException(
+            throw UserException.invalid(
                     (path.isEmpty() ? "the file" : "field '" + path + "'")
-                            + " is no object: write {...}");
+                            + " is no object: write {...}",
+                    null);
         }
     }
 
@@ -132,7 +133,7 @@ final class JsonFields {
     }
 
     UserException wrong(String name, String problem) {
-        return new UserException("field '" + at(name) + "' " + problem);
+        return UserException.invalid("field '" + at(name) + "' " + problem, null);
     }
 
     private String at(String name) {

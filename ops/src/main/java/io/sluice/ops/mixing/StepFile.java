@@ -110,7 +110,7 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                     drawn(groups),
                     new PolicyMemory(new TreeMap<>(root.object("memory", Set.of()).vectors())));
         } catch (IllegalArgumentException e) {
-            throw new UserException("the file does not fit: " + e.getMessage(), e);
+            throw UserException.invalid("the file does not fit: " + e.getMessage(), e);
         }
     }
 

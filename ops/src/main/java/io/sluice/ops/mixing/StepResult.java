@@ -5,6 +5,7 @@ import io.sluice.core.domain.RunSpec;
 import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.PriorPull;
 import io.sluice.core.guard.RepetitionGuard;
+import io.sluice.core.policy.MixingPolicy;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.policy.PolicyStep;
 import io.sluice.core.policy.RoundSnapshot;
@@ -70,7 +71,7 @@ public record StepResult(
     /**
      * Runs the step.
      *
-     * @throws UserException when the policy cannot serve the run
+     * @throws UserException when the policy cannot serve the run, or the file lacks what it needs
      */
     public static StepResult of(StepFile file) {
         RunSpec spec = file.spec();
@@ -151,19 +152,30 @@ public record StepResult(
                 bound,
                 heldBySupply,
                 boxExceeds ? "; the box alone led further than the largest change" : "");
-        line(text, "memory %s", memory.isEmpty() ? "none" : String.join(", ", memory.keySet()));
+        line(
+                text,
+                "memory %s",
+                memory.isEmpty()
+                        ? "none"
+                        : String.join(", ", memory.keySet()) + " (values: --output json)");
         return text.toString();
     }
 
     private static PolicyStep step(StepFile file, double[] worth) {
         RoundSnapshot seen = file.snapshot();
         try {
-            return PolicyCatalog.create(file.spec())
-                    .step(
+            MixingPolicy policy = PolicyCatalog.create(file.spec());
+            StepNeeds.requireGroups(policy, file);
+            PolicyStep step =
+                    policy.step(
                             seen.withWorth(new RoundSnapshot.Worth(worth, seen.worth().targets())),
                             file.memory());
+            if (step.missing().isPresent()) {
+                throw StepNeeds.missing(policy, step.missing().get());
+            }
+            return step;
         } catch (IllegalArgumentException e) {
-            throw new UserException(e.getMessage(), e);
+            throw UserException.invalid(e.getMessage(), e);
         }
     }
 

@@ -131,9 +131,9 @@ class StepFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "slope-eg; {'law/a': [1]}; memory law/a has 1 numbers, not 4",
+                "slope-eg; {'law/a': [1]}; memory law/a has 1 numbers, not 4: hand on the memory",
                 "slope-eg; {'curve/a': [1, 2]}; a learning curve has no 2 numbers",
-                "aioli; {'weights': [1, 2]}; memory weights has 2 numbers, not 1"
+                "aioli; {'weights': [1, 2]}; memory weights has 2 numbers, not 1: hand on the memory"
             })
     void aMemoryThatIsNotThePolicysIsRefused(String policy, String memory, String named)
             throws IOException {
@@ -147,6 +147,31 @@ class StepFileTest {
         assertThatThrownBy(() -> StepResult.of(file))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "aioli; {'a': {'tokens': 5, 'loss': 2}}; {}; field 'targets.t.loss' is missing",
+                "grape; {'a': {'alignments': {'t': 0.1}}}; {}; field 'targets.t.loss' is missing",
+                "grape; {'a': {}}; {'loss': 2}; field 'groups.a.alignments' is missing",
+                "dga; {'a': {'alignments': {'t': 0.1}, 'share': 0.4}, 'b': {'share': 0.6}}; {};"
+                        + " field 'groups.b.alignments' is missing",
+                "odm; {'a': {}, 'b': {'tokens': 5, 'loss': 2}, 'c': {}}; {};"
+                        + " field 'groups.a.loss' is missing"
+            })
+    void aPolicyWithoutTheSignalsItNeedsIsRefused(
+            String policy, String groups, String target, String named) throws IOException {
+        StepFile file =
+                read("{'groups': " + groups + ", 'targets': {'t': " + target + "}}", policy);
+
+        assertThatThrownBy(() -> StepResult.of(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("policy " + policy + " needs it")
+                .hasMessageContaining("or choose another policy")
+                .matches(refusal -> ((UserException) refusal).exitCode() == 3);
     }
 
     private StepFile read(String json, String policy) throws IOException {

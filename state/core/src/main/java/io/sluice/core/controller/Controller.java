@@ -15,7 +15,6 @@ import io.sluice.core.guard.ChangeLimit;
 import io.sluice.core.guard.EvidenceGuard;
 import io.sluice.core.guard.Hold;
 import io.sluice.core.policy.MixingPolicy;
-import io.sluice.core.policy.Need;
 import io.sluice.core.policy.PolicyCatalog;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.core.policy.PolicyStep;
@@ -253,7 +252,6 @@ public final class Controller {
                 heeding(before.withGuards(guards), overrides, round)
                         .withCounts(before.counts().with(round));
         RunSpec ruled = state.ruling();
-        PresentGroups present = new PresentGroups(ruled);
         Mixture inForce = state.inForce().mixture();
         MixingPolicy policy = policy(state.overrides());
         Ruling ruling =
@@ -268,22 +266,15 @@ public final class Controller {
                 early.isPresent() ? state.averages() : state.averages().with(round, spec);
         DecisionRecord record =
                 new DecisionRecord(state, round, averages, policy.name(), heeded.report(), epoch);
-        Optional<Hold> unfit = early.or(() -> thin(round, policy, inForce));
-        if (unfit.isPresent() && !ruling.isForced()) {
+        PolicyTurn turn =
+                early.map(hold -> PolicyTurn.held(hold, state.memory()))
+                        .orElseGet(() -> PolicyTurn.take(policy, ruled, state, round, averages));
+        if (turn.hold().isPresent() && !ruling.isForced()) {
             return new Decided(
-                    state.decided(round.round() + 1, averages, state.memory()),
-                    record.held(unfit.get()));
+                    state.decided(round.round() + 1, averages, turn.memory()),
+                    record.held(turn.hold().get()));
         }
-        Optional<PolicyStep> proposal =
-                unfit.isPresent()
-                        ? Optional.empty()
-                        : Optional.of(
-                                present.toAll(
-                                        policy.step(
-                                                present.of(
-                                                        RoundGuards.view(
-                                                                ruled, state, round, averages)),
-                                                state.memory())));
+        Optional<PolicyStep> proposal = turn.proposal();
         RoundGuards guard = new RoundGuards(state, round, ruling, proposal);
         ChangeLimit.Limited limited = ruling.decide(guard.steered());
         Mixture mixture = Mixture.normalised(inForce.groups(), limited.weights());
@@ -292,11 +283,7 @@ public final class Controller {
                 hold.isPresent()
                         ? Optional.empty()
                         : Optional.of(plan(state, round, mixture, guard.label(limited), epoch));
-        ControllerState after =
-                state.decided(
-                        round.round() + 1,
-                        averages,
-                        proposal.map(PolicyStep::memory).orElse(state.memory()));
+        ControllerState after = state.decided(round.round() + 1, averages, turn.memory());
         if (ruling.rollsBack()) {
             // Where the mixture wanted is in force already, that plan is the one that returned.
             String by = plan.map(Plan::digest).orElse(state.inForce().digest());
@@ -356,12 +343,6 @@ public final class Controller {
                         PolicyMemory.EMPTY,
                         snapshot.guards(),
                         snapshot.lineage());
-    }
-
-    private Optional<Hold> thin(RoundResult round, MixingPolicy asked, Mixture inForce) {
-        return asked.needs().contains(Need.ALIGNMENTS) && !spec.targets().isEmpty()
-                ? EvidenceGuard.gradients(round, spec, inForce)
-                : Optional.empty();
     }
 
     private Optional<Hold> tooEarly(RoundResult round) {

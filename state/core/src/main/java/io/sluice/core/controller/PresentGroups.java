@@ -93,7 +93,8 @@ final class PresentGroups {
                 toAll(step.scores()),
                 toAll(step.scoreErrors()),
                 step.memory(),
-                step.probe());
+                step.probe(),
+                step.missing());
     }
 
     private boolean areAll() {

@@ -204,7 +204,8 @@ public record RunSpec(
             sum += value;
         }
         if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-            throw new IllegalArgumentException(what + " sum to " + sum + ", not to 1");
+            throw new IllegalArgumentException(
+                    what + " sum to " + sum + ", not to 1: divide each by that");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.core.guard;
 
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.Hold.Reason;
 import io.sluice.core.round.RoundResult;
@@ -52,6 +53,49 @@ public final class EvidenceGuard {
                             "decisions begin with the round that reaches step " + first));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Why there is too little for a policy that goes by the groups' own losses, if there is: groups
+     * of which no round ever brought a loss hold over half of the mixture.
+     *
+     * @param losses last training loss of each group in nats, 0 where none has come yet
+     */
+    public static Optional<Hold> groupLosses(
+            String policy, RunSpec spec, double[] losses, Mixture inForce) {
+        double known = 0;
+        int heaviest = -1;
+        for (int j = 0; j < losses.length; j++) {
+            if (losses[j] != 0) {
+                known += inForce.weight(j);
+            } else if (heaviest < 0 || inForce.weight(j) > inForce.weight(heaviest)) {
+                heaviest = j;
+            }
+        }
+        if (heaviest < 0 || known >= 0.5) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Hold(
+                        Reason.MISSING_LOSSES,
+                        "policy "
+                                + policy
+                                + " needs losses of groups, and those without one, group "
+                                + spec.groups().get(heaviest).id()
+                                + " among them, hold over half of the mixture: report tokens and"
+                                + " losses of every group, or choose another policy"));
+    }
+
+    /** Why a policy holds that lacks a target's held-out loss. */
+    public static Hold targetLoss(String policy, TargetId target) {
+        return new Hold(
+                Reason.MISSING_LOSSES,
+                "policy "
+                        + policy
+                        + " needs the held-out loss of target "
+                        + target
+                        + ": report it at the end of every round (evaluations), or choose another"
+                        + " policy");
     }
 
     /** Why the evidence does not suffice for a policy that compares gradients, if it does not. */

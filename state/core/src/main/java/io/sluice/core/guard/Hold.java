@@ -29,6 +29,8 @@ public record Hold(Reason reason, String message) {
         /** The policy's mixture had fallen behind the prior, which holds for a while. */
         GOVERNOR,
         /** An operator froze the mixture. */
-        FROZEN
+        FROZEN,
+        /** Losses that the policy needs have not come. */
+        MISSING_LOSSES
     }
 }

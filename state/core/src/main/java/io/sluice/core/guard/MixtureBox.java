@@ -5,6 +5,7 @@ import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * Least and largest share of every group, and the projection onto them.
@@ -24,6 +25,10 @@ public final class MixtureBox {
      * @throws IllegalArgumentException when no mixture lies in the box
      */
     public MixtureBox(double[] floors, double[] caps) {
+        this(floors, caps, Integer::toString);
+    }
+
+    private MixtureBox(double[] floors, double[] caps, IntFunction<String> name) {
         this.floors = floors.clone();
         this.caps = caps.clone();
         double least = 0;
@@ -31,14 +36,24 @@ public final class MixtureBox {
         for (int j = 0; j < floors.length; j++) {
             if (!(floors[j] >= 0 && floors[j] <= caps[j])) {
                 throw new IllegalArgumentException(
-                        "floor " + floors[j] + " and cap " + caps[j] + " of group " + j);
+                        "floor "
+                                + floors[j]
+                                + " and cap "
+                                + caps[j]
+                                + " of group "
+                                + name.apply(j)
+                                + ": let the floor be at least 0 and at most the cap");
             }
             least += floors[j];
             most += caps[j];
         }
         if (least > 1 + 1e-9 || most < 1 - 1e-9) {
             throw new IllegalArgumentException(
-                    "no mixture fits: floors sum to " + least + " and caps to " + most);
+                    "no mixture fits: floors sum to "
+                            + least
+                            + " and caps to "
+                            + most
+                            + ": let floors sum to at most 1 and caps to at least 1");
         }
     }
 
@@ -46,7 +61,8 @@ public final class MixtureBox {
     public static MixtureBox of(RunSpec spec) {
         return new MixtureBox(
                 spec.groups().stream().mapToDouble(g -> g.dormant() ? 0 : g.floor()).toArray(),
-                spec.groups().stream().mapToDouble(g -> g.dormant() ? 0 : g.cap()).toArray());
+                spec.groups().stream().mapToDouble(g -> g.dormant() ? 0 : g.cap()).toArray(),
+                j -> spec.groups().get(j).id().value());
     }
 
     /**
@@ -66,7 +82,8 @@ public final class MixtureBox {
                                 + " begins with a share of "
                                 + prior.weight(j)
                                 + " among the groups that are not dormant, above its cap of "
-                                + group.cap());
+                                + group.cap()
+                                + ": raise its cap, or lower its prior");
             }
         }
     }

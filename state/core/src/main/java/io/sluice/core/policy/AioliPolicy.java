@@ -2,8 +2,10 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetId;
 import io.sluice.core.linear.Cholesky;
 import io.sluice.core.sketch.Hashes;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,7 +35,9 @@ import java.util.TreeMap;
  *       diagonal keeps it defined when they were not.
  *   <li>A probe is published as one: guards hold it to its bounds, and do not pull it to the prior.
  *       Repeated tokens are not discounted here: their drop is measured with the others'.
- *   <li>Where a round lacks the loss of a target, it and the next are left out.
+ *   <li>Where a round lacks the loss of a target, it and the next are left out. While the probes of
+ *       a cycle are to be measured, the cycle waits for both: nothing is probed that nobody
+ *       measures.
  * </ul>
  */
 public final class AioliPolicy implements MixingPolicy {
@@ -92,15 +96,24 @@ public final class AioliPolicy implements MixingPolicy {
         double[] weights = memory.vectors().getOrDefault(WEIGHTS, spec.prior().weights());
         if (weights.length != m) {
             throw new IllegalArgumentException(
-                    "memory " + WEIGHTS + " has " + weights.length + " numbers, not " + m);
+                    "memory "
+                            + WEIGHTS
+                            + " has "
+                            + weights.length
+                            + " numbers, not "
+                            + m
+                            + ": hand on the memory of a step with the same groups, or none");
         }
         double[] last = memory.vectors().get(LAST);
-        boolean evaluated = snapshot.losses().areAllEvaluated();
-        if (evaluated && last != null && last.length == n) {
+        Optional<TargetId> missing = snapshot.unevaluated();
+        boolean measured = missing.isEmpty() && last != null && last.length == n;
+        if (measured) {
             observe(snapshot, last, shares, drops);
         }
         long position = rounds % cycle;
-        if (position == decisive(spec) && isMeasured(shares, m)) {
+        boolean begins = missing.isEmpty() && memory.vectors().isEmpty();
+        boolean waits = position <= decisive(spec) && !measured && !begins;
+        if (position == decisive(spec) && !waits && isMeasured(shares, m)) {
             double[] found = normalise(interactions(shares, drops, m, n));
             average = known ? mix(found, average) : found;
             known = true;
@@ -109,18 +122,24 @@ public final class AioliPolicy implements MixingPolicy {
             drops = new double[n * m];
         }
         TreeMap<String, double[]> vectors = new TreeMap<>();
-        vectors.put(ROUNDS, new double[] {rounds + 1});
+        vectors.put(ROUNDS, new double[] {waits ? rounds : rounds + 1});
         vectors.put(SHARES, shares);
         vectors.put(DROPS, drops);
         if (known) {
             vectors.put(AVERAGE, average);
         }
         vectors.put(WEIGHTS, weights);
-        if (evaluated) {
+        if (missing.isEmpty()) {
             vectors.put(LAST, snapshot.losses().target().clone());
         }
         double[] scores = columnSums(targets, average, m);
         PolicyMemory next = new PolicyMemory(vectors);
+        if (waits) {
+            // As a probe, so that nothing pulls what is being measured to the prior.
+            PolicyStep stay =
+                    PolicyStep.weights(snapshot.inForce().weights(), scores, next).asProbe();
+            return missing.map(stay::lacking).orElse(stay);
+        }
         if (position >= (long) sweeps * m) {
             return PolicyStep.weights(weights, scores, next);
         }

@@ -2,6 +2,8 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.TargetId;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,7 +22,8 @@ import java.util.TreeMap;
  * loss, the form of the authors' code under {@code grape_offline}. Deviations: S are cosines made
  * fit by {@link AlignmentScores}, so that {@code 1 / l_i} cancels; z is drawn back to the declared
  * weights by a tenth a round, without which it ends in a corner. A round without losses of all
- * targets keeps z.
+ * targets keeps z; before the first round with all of them there is no p, and the policy says which
+ * loss is missing rather than do what {@link DgaPolicy} does.
  */
 public final class GrapePolicy implements MixingPolicy {
 
@@ -54,9 +57,14 @@ public final class GrapePolicy implements MixingPolicy {
         RoundSnapshot.Losses losses = snapshot.losses();
         double[] declared = snapshot.worth().targets();
         double[] z = targetWeights(declared, memory);
-        if (losses.areAllEvaluated()) {
-            double[] last = memory.vectors().get(LAST);
-            if (last != null && last.length == z.length) {
+        double[] last = memory.vectors().get(LAST);
+        boolean known = last != null && last.length == z.length;
+        Optional<TargetId> missing = snapshot.unevaluated();
+        if (missing.isPresent() && !known) {
+            return PolicyStep.stay(snapshot.inForce(), memory).lacking(missing.get());
+        }
+        if (missing.isEmpty()) {
+            if (known) {
                 z = move(z, last, losses.target(), declared);
             }
             vectors.put(LAST, losses.target().clone());

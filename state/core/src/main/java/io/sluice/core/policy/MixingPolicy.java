@@ -13,7 +13,11 @@ public interface MixingPolicy {
     /** The name under which runs ask for it. */
     String name();
 
-    /** What it must be told. Where a round lacks a loss it proposes what is in force. */
+    /**
+     * What it must be told. A policy bridges rounds that lack something as long as it knows enough
+     * from others; without a target's loss that it never had it says which is {@link
+     * PolicyStep#missing missing}.
+     */
     Set<Need> needs();
 
     /** Proposes a mixture for what was seen, and hands on its memory. */

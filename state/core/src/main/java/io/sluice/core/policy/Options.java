@@ -28,7 +28,16 @@ final class Options {
         double value = read(new PolicyInfo.Option(name, fallback, least, most, true));
         if (value != Math.rint(value)) {
             throw new IllegalArgumentException(
-                    "policy " + policy.name() + ": " + name + " " + value + " is not whole");
+                    "policy "
+                            + policy.name()
+                            + ": "
+                            + name
+                            + " "
+                            + value
+                            + " is not whole: write a whole number from "
+                            + least
+                            + " to "
+                            + most);
         }
         return (int) value;
     }

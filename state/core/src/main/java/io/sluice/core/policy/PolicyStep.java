@@ -2,6 +2,8 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.TargetId;
+import java.util.Optional;
 
 /**
  * A policy's answer.
@@ -12,23 +14,36 @@ import io.sluice.core.domain.Mixture;
  * @param memory what the policy wants to see next time
  * @param probe whether the mixture is to be measured rather than trained on: guards hold it to its
  *     bounds and leave it where it is within them
+ * @param missing a target whose held-out loss the policy cannot go on without: the round is then
+ *     held, whatever is proposed, and the memory is kept
  */
 public record PolicyStep(
         double[] logWeights,
         double[] scores,
         double[] scoreErrors,
         PolicyMemory memory,
-        boolean probe) {
+        boolean probe,
+        Optional<TargetId> missing) {
 
     /** A mixture to train on. */
     public PolicyStep(
             double[] logWeights, double[] scores, double[] scoreErrors, PolicyMemory memory) {
-        this(logWeights, scores, scoreErrors, memory, false);
+        this(logWeights, scores, scoreErrors, memory, false, Optional.empty());
     }
 
     /** The same, to be measured. */
     PolicyStep asProbe() {
-        return new PolicyStep(logWeights, scores, scoreErrors, memory, true);
+        return new PolicyStep(logWeights, scores, scoreErrors, memory, true, missing);
+    }
+
+    /** The same, without the held-out loss of this target. */
+    PolicyStep lacking(TargetId target) {
+        return new PolicyStep(logWeights, scores, scoreErrors, memory, probe, Optional.of(target));
+    }
+
+    /** The same with another memory. */
+    PolicyStep withMemory(PolicyMemory value) {
+        return new PolicyStep(logWeights, scores, scoreErrors, value, probe, missing);
     }
 
     /** Proposes these weights; scores have no errors. */

@@ -2,6 +2,7 @@ package io.sluice.core.policy;
 
 import io.sluice.core.domain.Mixture;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetId;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -50,6 +51,16 @@ public record RoundSnapshot(
             Alignments alignments,
             Losses losses) {
         this(spec, round, throughStep, inForce, alignments, losses, Worth.declared(spec));
+    }
+
+    /** The first target without a held-out loss in the round, if there is one. */
+    Optional<TargetId> unevaluated() {
+        for (int i = 0; i < losses.evaluated().length; i++) {
+            if (!losses.evaluated()[i]) {
+                return Optional.of(spec.targets().get(i).id());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The same with other alignments. */

@@ -152,7 +152,9 @@ public final class SchedulePolicy implements MixingPolicy {
         int index = spec.groupIndex(new GroupId(option.substring(colon + 1)));
         if (index < 0) {
             throw new IllegalArgumentException(
-                    "policy schedule: option '" + option + "' names a group that the run lacks");
+                    "policy schedule: option '"
+                            + option
+                            + "' names a group that the run lacks: name one of its groups");
         }
         return index;
     }
@@ -170,11 +172,19 @@ public final class SchedulePolicy implements MixingPolicy {
         }
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
-                    "policy schedule: the stage of step " + step + " leaves out " + missing);
+                    "policy schedule: the stage of step "
+                            + step
+                            + " leaves out "
+                            + missing
+                            + ": give every group a weight, 0 for none");
         }
         if (!(sum > 0)) {
             throw new IllegalArgumentException(
-                    "policy schedule: the weights of step " + step + " sum to " + sum);
+                    "policy schedule: the weights of step "
+                            + step
+                            + " sum to "
+                            + sum
+                            + ": give a group a weight above 0");
         }
         for (int j = 0; j < weights.length; j++) {
             weights[j] /= sum;

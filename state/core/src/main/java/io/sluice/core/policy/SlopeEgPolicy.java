@@ -173,7 +173,13 @@ public final class SlopeEgPolicy implements MixingPolicy {
     private static PowerLaw law(GroupId group, double[] stored) {
         if (stored.length != 4) {
             throw new IllegalArgumentException(
-                    "memory " + LAW + group + " has " + stored.length + " numbers, not 4");
+                    "memory "
+                            + LAW
+                            + group
+                            + " has "
+                            + stored.length
+                            + " numbers, not 4: hand on the memory of a step of this policy, or"
+                            + " none");
         }
         return new PowerLaw(stored[0], stored[1], stored[2], stored[3]);
     }

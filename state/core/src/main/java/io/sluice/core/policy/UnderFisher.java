@@ -87,12 +87,7 @@ final class UnderFisher implements MixingPolicy {
         vectors.put(MEASURED, measured);
         vectors.put(MEAN, mean);
         vectors.put(VARIANCE, variance);
-        return new PolicyStep(
-                step.logWeights(),
-                step.scores(),
-                step.scoreErrors(),
-                new PolicyMemory(vectors),
-                step.probe());
+        return step.withMemory(new PolicyMemory(vectors));
     }
 
     @Override

@@ -78,14 +78,17 @@ public final class MixtureSolver {
     /**
      * Solves {@code problem}, beginning near a mixture that solved a similar one.
      *
-     * @param near weights of length m; they change the work, and the answer only within its gap
+     * @param near finite weights of length m, none negative; they change the work, and the answer
+     *     only within its gap
      */
     public static SolverResult solve(MixtureProgram problem, double[] near) {
         return solve(problem, Optional.of(near));
     }
 
     private static SolverResult solve(MixtureProgram problem, Optional<double[]> near) {
-        Optional<Unsolved> wrong = ProgramCheck.check(problem);
+        Optional<Unsolved> wrong =
+                ProgramCheck.check(problem)
+                        .or(() -> near.flatMap(weights -> ProgramCheck.near(problem, weights)));
         return wrong.isPresent() ? wrong.get() : new MixtureSolver(problem).run(near);
     }
 

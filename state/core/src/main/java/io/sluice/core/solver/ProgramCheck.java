@@ -21,6 +21,37 @@ final class ProgramCheck {
                 .or(() -> scale(program));
     }
 
+    /** What is wrong with a mixture to begin near, if anything is. */
+    static Optional<Unsolved> near(MixtureProgram program, double[] near) {
+        int groups = program.gain().length;
+        if (near.length != groups) {
+            return unsolved(
+                    Reason.OUT_OF_RANGE,
+                    "near has "
+                            + near.length
+                            + " weights for "
+                            + groups
+                            + " groups: give one a group, or begin without it");
+        }
+        for (int j = 0; j < groups; j++) {
+            if (!Double.isFinite(near[j])) {
+                return unsolved(
+                        Reason.NOT_FINITE,
+                        "near["
+                                + j
+                                + "] is "
+                                + near[j]
+                                + ": give finite weights, or begin without it");
+            }
+            if (near[j] < 0) {
+                return unsolved(
+                        Reason.OUT_OF_RANGE,
+                        "near[" + j + "] is " + near[j] + ": give weights of 0 or more");
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Optional<Unsolved> finite(MixtureProgram program) {
         return finite("gain", program.gain())
                 .or(() -> finite("strength", program.strength()))

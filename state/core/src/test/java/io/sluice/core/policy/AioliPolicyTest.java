@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetId;
 import io.sluice.core.testing.RandomBox;
 import io.sluice.core.testing.TestingRun;
 import java.util.Arrays;
@@ -145,7 +146,8 @@ class AioliPolicyTest extends MixingPolicyContract {
         for (int sweep = 0; sweep < 2; sweep++) {
             TreeSet<Integer> probed = new TreeSet<>();
             for (int round = 0; round < 3; round++) {
-                PolicyStep step = policy.step(TestingSnapshot.of(spec).build(), memory);
+                PolicyStep step =
+                        policy.step(TestingSnapshot.of(spec).targetLosses(3, 2, 1).build(), memory);
                 memory = step.memory();
                 double[] weights = LogWeights.softmax(step.logWeights());
                 for (int j = 0; j < 3; j++) {
@@ -156,6 +158,26 @@ class AioliPolicyTest extends MixingPolicyContract {
             }
             assertThat(probed).containsExactly(0, 1, 2);
         }
+    }
+
+    @Test
+    void saysWhichLossIsMissingAndCountsNoProbe() {
+        MixingPolicy policy = aioli(.2, false);
+        RoundSnapshot none = TestingSnapshot.of(run()).inForce(.2, .3, .5).build();
+        RoundSnapshot all =
+                TestingSnapshot.of(run()).inForce(.2, .3, .5).targetLosses(3, 2, 1).build();
+        PolicyStep first = policy.step(all, PolicyMemory.EMPTY);
+
+        PolicyStep step = policy.step(none, first.memory());
+
+        assertThat(step.missing()).contains(new TargetId("t0"));
+        assertThat(LogWeights.softmax(step.logWeights()))
+                .containsExactly(new double[] {.2, .3, .5}, within(1e-15));
+        assertThat(step.memory().number("rounds")).isEqualTo(1);
+        PolicyStep after = policy.step(all, step.memory());
+        assertThat(after.missing()).isEmpty();
+        assertThat(after.memory().number("rounds")).isEqualTo(1);
+        assertThat(policy.step(all, after.memory()).memory().number("rounds")).isEqualTo(2);
     }
 
     /** A world that obeys the linear law: obeyed probes find its interactions. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.core.domain.LogWeights;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.domain.TargetId;
 import io.sluice.core.testing.TestingRun;
 import org.junit.jupiter.api.Test;
 
@@ -40,15 +41,36 @@ class GrapePolicyTest extends MixingPolicyContract {
     }
 
     @Test
-    void withoutLossesTheDeclaredWeightsStand() {
-        PolicyStep step =
-                policy.step(
-                        TestingSnapshot.of(spec)
-                                .cosines(0, new double[] {.5, -.5}, new double[] {-.5, .5})
-                                .build(),
-                        PolicyMemory.EMPTY);
+    void withoutEarlierLossesTheDeclaredWeightsStand() {
+        PolicyStep step = step(PolicyMemory.EMPTY, 2, 4);
 
+        assertThat(step.missing()).isEmpty();
         assertThat(step.scores()).containsExactly(0, 0);
+    }
+
+    @Test
+    void beforeTheFirstLossesItSaysWhichIsMissing() {
+        PolicyStep step = policy.step(unevaluated(), PolicyMemory.EMPTY);
+
+        assertThat(step.missing()).contains(new TargetId("t0"));
+    }
+
+    @Test
+    void aRoundWithoutLossesKeepsTheTargetsWeights() {
+        PolicyMemory memory = step(step(PolicyMemory.EMPTY, 2, 4).memory(), 1.8, 4).memory();
+
+        PolicyStep step = policy.step(unevaluated(), memory);
+
+        double[] z = LogWeights.softmax(new double[] {-5 * .1 / 1.1, 0});
+        assertThat(step.missing()).isEmpty();
+        assertThat(step.scores())
+                .containsExactly(new double[] {z[0] - z[1], z[1] - z[0]}, within(1e-12));
+    }
+
+    private RoundSnapshot unevaluated() {
+        return TestingSnapshot.of(spec)
+                .cosines(0, new double[] {.5, -.5}, new double[] {-.5, .5})
+                .build();
     }
 
     private PolicyStep step(PolicyMemory memory, double... losses) {

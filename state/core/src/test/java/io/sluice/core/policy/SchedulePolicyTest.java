@@ -69,13 +69,20 @@ class SchedulePolicyTest extends MixingPolicyContract {
 
     @Test
     void refusesStagesThatAreNotWhole() {
-        assertRefused(Map.of("100:g000", 1.0), "the stage of step 100 leaves out [g001]");
-        assertRefused(Map.of("100:g000", 0.0, "100:g001", 0.0), "step 100 sum to 0.0");
-        assertRefused(Map.of("100:nobody", 1.0), "names a group that the run lacks");
+        assertRefused(
+                Map.of("100:g000", 1.0),
+                "the stage of step 100 leaves out [g001]: give every group a weight, 0 for none");
+        assertRefused(
+                Map.of("100:g000", 0.0, "100:g001", 0.0),
+                "step 100 sum to 0.0: give a group a weight above 0");
+        assertRefused(
+                Map.of("100:nobody", 1.0),
+                "names a group that the run lacks: name one of its groups");
         assertRefused(Map.of("soon:g000", 1.0), "does not begin with a step: write STEP:GROUP");
         assertRefused(Map.of("100:g000", -1.0), "100:g000 -1.0 is not in");
         assertRefused(Map.of("temperature", 0.0), "temperature 0.0 is not in");
-        assertRefused(Map.of("linear", 0.5), "linear 0.5 is not whole");
+        assertRefused(
+                Map.of("linear", 0.5), "linear 0.5 is not whole: write a whole number from 0 to 1");
     }
 
     private static double[] at(RunSpec spec, long round) {

@@ -117,7 +117,7 @@ final class Operator {
                 switch (dice.below(4)) {
                     case 0 -> Optional.of(PolicySpec.of("static"));
                     case 1 -> Optional.of(PolicySpec.of("dga", Map.of("eta", 0.5 + dice.unit())));
-                    case 2 -> Optional.of(PolicySpec.of("odm-paper"));
+                    case 2 -> Optional.of(PolicySpec.of(dice.oneIn(2) ? "odm-paper" : "grape"));
                     default -> Optional.empty();
                 };
         return new PolicyChange(

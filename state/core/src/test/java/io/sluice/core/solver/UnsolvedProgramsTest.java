@@ -58,6 +58,25 @@ class UnsolvedProgramsTest {
     }
 
     @Test
+    void namesWhatIsWrongWithAMixtureToBeginNear() {
+        MixtureProgram fine = MixtureProgram.of(GAIN, 1, HALF, ZERO, ONE);
+
+        assertUnsolved(
+                MixtureSolver.solve(fine, new double[3]),
+                Reason.OUT_OF_RANGE,
+                "near has 3 weights for 2 groups: give one a group, or begin without it");
+        assertUnsolved(
+                MixtureSolver.solve(fine, new double[] {1, NAN}),
+                Reason.NOT_FINITE,
+                "near[1] is NaN: give finite weights");
+        assertUnsolved(
+                MixtureSolver.solve(fine, new double[] {-1, 2}),
+                Reason.OUT_OF_RANGE,
+                "near[0] is -1.0: give weights of 0 or more");
+        assertThat(MixtureSolver.solve(fine, new double[] {0, 1})).isInstanceOf(Solved.class);
+    }
+
+    @Test
     void saysWhyABoxHoldsNoMixture() {
         assertUnsolved(
                 MixtureProgram.of(GAIN, 1, HALF, new double[] {0.6, 0.6}, ONE),
@@ -196,7 +215,10 @@ class UnsolvedProgramsTest {
     }
 
     private static void assertUnsolved(MixtureProgram program, Reason reason, String message) {
-        SolverResult result = MixtureSolver.solve(program);
+        assertUnsolved(MixtureSolver.solve(program), reason, message);
+    }
+
+    private static void assertUnsolved(SolverResult result, Reason reason, String message) {
         assertThat(result).isInstanceOf(Unsolved.class);
         assertThat(((Unsolved) result).reason()).isEqualTo(reason);
         assertThat(((Unsolved) result).message()).contains(message);
