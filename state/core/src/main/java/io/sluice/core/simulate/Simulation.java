@@ -22,10 +22,7 @@ import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
 import io.sluice.core.guard.MixtureBox;
-import io.sluice.core.round.ShardRound;
-import io.sluice.core.signal.RoundClosed;
 import io.sluice.core.sketch.Hashes;
-import io.sluice.core.statistics.GradientStatistics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,8 +71,10 @@ public record Simulation(
         long seed) {
 
     private static final int STEPS = 10;
-    private static final long TOKENS = 1_000_000_000L;
-    private static final long SEQUENCES = 1_000_000;
+
+    /** Tokens of a round. */
+    static final long TOKENS = 1_000_000_000L;
+
     private static final double LARGEST_CHANGE = 10;
 
     /**
@@ -281,6 +280,7 @@ public record Simulation(
         Controller controller =
                 new Controller(spec, Simulation::digest, new InMemorySnapshotStore());
         ControllerState state = ControllerState.start(spec, attempt);
+        SimulatedReports reports = new SimulatedReports(this);
         Deque<Plan> coming = new ArrayDeque<>();
         Mixture inForce = spec.prior();
         double[] tokens = new double[scenario.size()];
@@ -298,7 +298,8 @@ public record Simulation(
                 tokens[j] += inForce.weight(j);
             }
             state = told(controller, state, spec, round);
-            Controller.Step step = controller.round(state, report(spec, round, inForce, tokens), 0);
+            Controller.Step step =
+                    controller.round(state, reports.of(spec, round, inForce, tokens), 0);
             boolean before = state.guards().governor().returned();
             state = step.state();
             boolean returned = state.guards().governor().returned();
@@ -394,118 +395,6 @@ public record Simulation(
         return Double.isInfinite(unique) || maxEpochs.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Supply(Math.round(unique * TOKENS), maxEpochs.getAsDouble()));
-    }
-
-    private ShardRound report(RunSpec spec, int round, Mixture inForce, double[] tokens) {
-        double[] losses = scenario.losses(tokens);
-        double[][] slopes = scenario.slopes(tokens);
-        List<ShardRound.GroupRound> groups = new ArrayList<>();
-        List<ShardRound.TargetRound> targets = new ArrayList<>();
-        List<RoundClosed.Evaluation> evaluations = new ArrayList<>();
-        for (int j = 0; j < losses.length; j++) {
-            long drawn = Math.round(inForce.weight(j) * TOKENS);
-            if (drawn > 0) {
-                double loss = losses[j] + noise * gaussian("training", j, round);
-                groups.add(
-                        new ShardRound.GroupRound(
-                                j,
-                                drawn,
-                                SEQUENCES,
-                                loss * drawn,
-                                loss * loss * drawn,
-                                Optional.of(gradient(slopes, j, round))));
-            }
-            targets.add(
-                    new ShardRound.TargetRound(
-                            j,
-                            TOKENS,
-                            SEQUENCES,
-                            (losses[j] + noise * gaussian("target", j, round)) * TOKENS,
-                            Optional.of(new GradientStatistics.SquaredNorm(1, 1))));
-            evaluations.add(
-                    new RoundClosed.Evaluation(
-                            j, losses[j] + noise * gaussian("held-out", j, round), TOKENS));
-        }
-        return new ShardRound(
-                spec.runId(),
-                spec.digest(),
-                0,
-                round,
-                round,
-                0,
-                spec.rounds().lastStep(round),
-                ShardRound.Status.COMPLETE,
-                groups,
-                targets,
-                evaluations,
-                1e-3,
-                ShardRound.Counts.ZERO);
-    }
-
-    /**
-     * A group's gradient: the targets' are orthogonal and of length 1, and its products with them
-     * are the slopes. A group that teaches nothing has a gradient of noise.
-     */
-    private ShardRound.GroupGradient gradient(double[][] slopes, int j, int round) {
-        int n = slopes.length;
-        double squares = 0;
-        for (double[] row : slopes) {
-            squares += row[j] * row[j];
-        }
-        double length = squares > 0 ? Math.sqrt(squares) : 1;
-        double[] alignment = new double[n];
-        double[] variance = new double[n];
-        double pooled = squares;
-        for (int i = 0; i < n; i++) {
-            double error = gradientNoise * length;
-            alignment[i] = slopes[i][j] + error * gaussian("gradient", i * n + j, round);
-            variance[i] = error * error;
-            pooled += variance[i];
-        }
-        return new ShardRound.GroupGradient(
-                new GradientStatistics.SquaredNorm(pooled, squares),
-                alignment,
-                variance,
-                Optional.empty(),
-                SketchWork.of(policy).gram()
-                        ? Optional.of(products(slopes, j, round))
-                        : Optional.empty());
-    }
-
-    private double[] products(double[][] slopes, int j, int round) {
-        double[] products = new double[j];
-        for (int k = 0; k < j; k++) {
-            products[k] = product(slopes, j, k, round);
-        }
-        return products;
-    }
-
-    /** Of two groups' gradients, which add up of the targets'. */
-    private double product(double[][] slopes, int j, int k, int round) {
-        double product = 0;
-        double own = 0;
-        double other = 0;
-        for (double[] row : slopes) {
-            product += row[j] * row[k];
-            own += row[j] * row[j];
-            other += row[k] * row[k];
-        }
-        double lengths = (own > 0 ? Math.sqrt(own) : 1) * (other > 0 ? Math.sqrt(other) : 1);
-        double error = gradientNoise * lengths;
-        return product + error * gaussian("product", j * slopes.length + k, round);
-    }
-
-    /** A standard normal number of one stream, after Box and Muller. */
-    private double gaussian(String stream, int index, int round) {
-        long name = Hashes.hash(stream) + index;
-        double u = uniform(Hashes.mix64(seed, name, 2L * round));
-        double v = uniform(Hashes.mix64(seed, name, 2L * round + 1));
-        return Math.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
-    }
-
-    /** In (0, 1]. */
-    private static double uniform(long word) {
-        return ((word >>> 11) + 1) * 0x1.0p-53;
     }
 
     private static Plan prior(RunSpec spec) {
