@@ -26,13 +26,8 @@ import io.sluice.state.flink.LayoutType;
 import io.sluice.state.flink.layout.AttemptLayout;
 import io.sluice.state.flink.layout.RunSpecLayout;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -55,12 +50,6 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
 
     private static final long serialVersionUID = 1;
 
-    /** Most records of a run that wait. */
-    static final int MAX_HELD = 4096;
-
-    /** Most bytes of a run that wait: they are read back in one piece. */
-    static final long MAX_HELD_BYTES = 64L << 20;
-
     /** Most declarations of a run that wait for an attempt. */
     private static final int MAX_DECLARED = 16;
 
@@ -77,9 +66,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private transient MapState<String, RunSpec> declared;
     private transient ValueState<RunSpec> spec;
     private transient ValueState<Attempt> attempt;
-    private transient ListState<HeldRecord> held;
-    private transient ValueState<Integer> heldCount;
-    private transient ValueState<Long> heldBytes;
+    private transient HeldRecords held;
     private transient RunLife life;
     private transient RecentlyUsed<String, Current> cache;
 
@@ -113,22 +100,14 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                         .getState(
                                 new ValueStateDescriptor<>(
                                         "attempt", LayoutType.of(AttemptLayout.INSTANCE)));
-        held =
-                getRuntimeContext()
-                        .getListState(
-                                new ListStateDescriptor<>(
-                                        "held", LayoutType.of(HeldRecordLayout.INSTANCE)));
-        heldCount =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("held-count", Types.INT));
-        heldBytes =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("held-bytes", Types.LONG));
+        held = new HeldRecords(getRuntimeContext(), options.holdTime());
         life = new RunLife(getRuntimeContext(), options.idleTime());
     }
 
     @Override
     public void processElement(RawRecord raw, Context context, Collector<Routed> out)
             throws Exception {
-        take(raw, deadline(context.timerService().currentProcessingTime()), context, out);
+        take(raw, held.deadline(context.timerService().currentProcessingTime()), context, out);
     }
 
     /** Takes a record, just come or held until now, that may be held until {@code untilMillis}. */
@@ -210,19 +189,8 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
                                 + " within "
                                 + options.holdTime().toSeconds()
                                 + " s");
-        List<HeldRecord> waiting = new ArrayList<>();
-        for (HeldRecord record : takeHeld()) {
-            if (record.untilMillis() <= timestamp) {
-                rejects.reject(record.raw(), rejection, context);
-            } else {
-                waiting.add(record);
-            }
-        }
-        if (!waiting.isEmpty()) {
-            held.addAll(waiting);
-            heldCount.update(waiting.size());
-            heldBytes.update(
-                    waiting.stream().mapToLong(record -> record.raw().value().length).sum());
+        for (HeldRecord record : held.takeExpired(timestamp)) {
+            rejects.reject(record.raw(), rejection, context);
         }
     }
 
@@ -285,7 +253,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         for (int shard = 0; shard < Math.max(before, announced.shards()); shard++) {
             out.collect(new Routed(shard, event));
         }
-        for (HeldRecord waiting : takeHeld()) {
+        for (HeldRecord waiting : held.takeAll()) {
             take(waiting.raw(), waiting.untilMillis(), context, out);
         }
     }
@@ -302,7 +270,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         if (current == null && number <= life.ended().orElse(Long.MIN_VALUE)) {
             rejects.reject(raw, over(), context);
         } else if (current == null || number > current.attempt().number()) {
-            hold(new HeldRecord(raw, untilMillis), context);
+            hold(raw, untilMillis, context);
         } else if (number < current.attempt().number()) {
             String message =
                     "attempt " + number + " was followed by attempt " + current.attempt().number();
@@ -325,7 +293,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         if (current == null && life.ended().isPresent()) {
             rejects.reject(raw, over(), context);
         } else if (current == null) {
-            hold(new HeldRecord(raw, untilMillis), context);
+            hold(raw, untilMillis, context);
         } else {
             Optional<Rejection> rejection = check(commanded, current);
             if (rejection.isPresent()) {
@@ -467,37 +435,11 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
         return ((Inbound.Acknowledged) inbound).ack().attempt();
     }
 
-    private void hold(HeldRecord record, Context context) throws Exception {
-        int count = Objects.requireNonNullElse(heldCount.value(), 0);
-        long bytes =
-                Objects.requireNonNullElse(heldBytes.value(), 0L) + record.raw().value().length;
-        if (count >= MAX_HELD || bytes > MAX_HELD_BYTES) {
-            String message = count + " records of this run already wait for their attempt";
-            rejects.reject(record.raw(), new Rejection(Reason.UNKNOWN_RUN, message), context);
-            return;
+    private void hold(RawRecord raw, long untilMillis, Context context) throws Exception {
+        if (!held.add(new HeldRecord(raw, untilMillis), context.timerService())) {
+            String message = held.count() + " records of this run already wait for their attempt";
+            rejects.reject(raw, new Rejection(Reason.UNKNOWN_RUN, message), context);
         }
-        context.timerService().registerProcessingTimeTimer(record.untilMillis());
-        held.add(record);
-        heldCount.update(count + 1);
-        heldBytes.update(bytes);
-    }
-
-    /**
-     * Until when a record that comes now may wait: the hold time, and up to an eighth more, so that
-     * a run needs a handful of timers and not one per record.
-     */
-    private long deadline(long nowMillis) {
-        long grain = Math.max(1, options.holdTime().toMillis() / 8);
-        return (nowMillis + grain - 1) / grain * grain + options.holdTime().toMillis();
-    }
-
-    private List<HeldRecord> takeHeld() throws Exception {
-        List<HeldRecord> waiting = new ArrayList<>();
-        held.get().forEach(waiting::add);
-        held.clear();
-        heldCount.clear();
-        heldBytes.clear();
-        return waiting;
     }
 
     private Current current(String run) throws Exception {

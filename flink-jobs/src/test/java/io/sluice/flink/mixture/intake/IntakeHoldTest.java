@@ -151,7 +151,7 @@ class IntakeHoldTest {
 
     @Test
     void noMoreThanTheMostAreHeld() throws Exception {
-        for (int i = 0; i < IntakeFunction.MAX_HELD; i++) {
+        for (int i = 0; i < HeldRecords.MOST; i++) {
             signal(5, i);
         }
         assertThat(intake.takeRejects()).isEmpty();
@@ -166,7 +166,7 @@ class IntakeHoldTest {
 
         intake.send(raw(Topic.RUNS, 4, run.declared()));
         attempt(5);
-        assertThat(intake.takeOutputs()).hasSize(1 + IntakeFunction.MAX_HELD);
+        assertThat(intake.takeOutputs()).hasSize(1 + HeldRecords.MOST);
         signal(9, 5_001);
         assertThat(intake.takeRejects()).isEmpty();
     }
