@@ -62,13 +62,8 @@ final class RepeatBooks {
     Balance balance(List<RecordSender.Sent> sent) throws Exception {
         Scene.await(
                 "a decision on a later round", LIMIT, () -> now().getRound() > before.getRound());
-        long start = System.nanoTime();
-        Balance balance = look(sent);
-        while (!balance.holds() && System.nanoTime() - start < LIMIT.toNanos()) {
-            Thread.sleep(Scene.LOOK_MILLIS);
-            balance = look(sent);
-        }
-        return balance;
+        Scene.comesTrue(LIMIT, () -> look(sent).holds());
+        return look(sent);
     }
 
     private Balance look(List<RecordSender.Sent> sent) {

@@ -34,13 +34,14 @@ final class Scene implements AutoCloseable {
 
     static final int SLOTS = 2;
 
-    /** How long to wait before the topics are looked at again. */
-    static final long LOOK_MILLIS = 200;
-
     private static final int TASK_MANAGERS = 2;
     private static final int PARTITIONS = 2;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    /** How long to wait before the topics are looked at again. */
+    private static final long LOOK_MILLIS = 200;
+
     private static final String BRIDGE = "bridge";
     private static final String RUN =
             """
@@ -321,13 +322,21 @@ final class Scene implements AutoCloseable {
 
     /** Waits until a question is answered with yes. */
     static void await(String what, Duration limit, Callable<Boolean> question) throws Exception {
+        if (!comesTrue(limit, question)) {
+            throw new UserException(what + " did not come within " + limit.toSeconds() + " s");
+        }
+    }
+
+    /** Asks until the answer is yes; no, when it was not within the limit. */
+    static boolean comesTrue(Duration limit, Callable<Boolean> question) throws Exception {
         long start = System.nanoTime();
         while (!question.call()) {
             if (System.nanoTime() - start > limit.toNanos()) {
-                throw new UserException(what + " did not come within " + limit.toSeconds() + " s");
+                return false;
             }
             Thread.sleep(LOOK_MILLIS);
         }
+        return true;
     }
 
     /** The last fact that the trainer told of a name. */
