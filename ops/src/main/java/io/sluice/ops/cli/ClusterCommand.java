@@ -8,18 +8,19 @@ import io.sluice.ops.processes.ClusterOptions;
 import io.sluice.ops.processes.JavaProcess;
 import io.sluice.ops.processes.Keeper;
 import io.sluice.ops.processes.Kept;
+import io.sluice.ops.processes.KeptProcess;
 import io.sluice.ops.processes.LocalCluster;
 import io.sluice.ops.run.RunFile;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,54 +136,29 @@ final class ClusterCommand implements Callable<Integer> {
             if (start.isPresent()) {
                 submit(cluster, start.get(), file.spec().runId());
             }
-            try (KeptBridge bridge = new KeptBridge(cluster, run.toAbsolutePath())) {
+            AtomicReference<JavaProcess> bridge = new AtomicReference<>(startBridge(cluster));
+            try {
                 tell(cluster, job, before.isPresent(), options, System.out);
+                List<Kept> own =
+                        List.of(
+                                new KeptProcess(
+                                        bridge::get, () -> bridge.set(startBridge(cluster))));
                 Keeper keeper = new Keeper(InstantSource.system(), System.err::println);
                 while (!stop.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                    List<Kept> all = new ArrayList<>(cluster.processes());
-                    all.add(bridge);
-                    keeper.look(all);
+                    keeper.look(cluster.processes());
+                    keeper.look(own);
                 }
                 System.err.println("stopping; the same command goes on from here ...");
-                bridge.process.stop();
+                bridge.get().stop();
+            } finally {
+                bridge.get().close();
             }
         }
         return 0;
     }
 
-    /** The bridge, under the name that it has at first. */
-    private static final class KeptBridge implements Kept, AutoCloseable {
-
-        private final LocalCluster cluster;
-        private final Path run;
-        private JavaProcess process;
-
-        KeptBridge(LocalCluster cluster, Path run) throws Exception {
-            this.cluster = cluster;
-            this.run = run;
-            this.process = cluster.startBridge(BRIDGE, run);
-        }
-
-        @Override
-        public String name() {
-            return process.name();
-        }
-
-        @Override
-        public void requireAlive() {
-            process.requireAlive();
-        }
-
-        @Override
-        public void startAgain() throws Exception {
-            process.kill();
-            process = cluster.startBridge(BRIDGE, run);
-        }
-
-        @Override
-        public void close() {
-            process.close();
-        }
+    private JavaProcess startBridge(LocalCluster cluster) throws Exception {
+        return cluster.startBridge(BRIDGE, run.toAbsolutePath());
     }
 
     private JobID submit(LocalCluster cluster) throws Exception {

@@ -148,43 +148,19 @@ public final class LocalCluster implements AutoCloseable {
      */
     public List<Kept> processes() {
         List<Kept> all = new ArrayList<>();
-        all.add(kept(zooKeeper, this::startZooKeeper));
-        all.add(kept(broker, this::startBroker));
-        all.add(kept(jobManager, this::startJobManager));
+        all.add(new KeptProcess(() -> zooKeeper, this::startZooKeeper));
+        all.add(new KeptProcess(() -> broker, this::startBroker));
+        all.add(new KeptProcess(() -> jobManager, this::startJobManager));
         taskManagers.forEach(
                 (id, process) ->
                         all.add(
-                                kept(
-                                        process,
+                                new KeptProcess(
+                                        () -> process,
                                         () -> {
                                             taskManagers.remove(id);
                                             startTaskManager(process.name());
                                         })));
         return all;
-    }
-
-    private interface Start {
-        void run() throws Exception;
-    }
-
-    private static Kept kept(JavaProcess process, Start start) {
-        return new Kept() {
-            @Override
-            public String name() {
-                return process.name();
-            }
-
-            @Override
-            public void requireAlive() {
-                process.requireAlive();
-            }
-
-            @Override
-            public void startAgain() throws Exception {
-                process.kill();
-                start.run();
-            }
-        };
     }
 
     private void startZooKeeper() {

@@ -1,0 +1,36 @@
+package io.sluice.ops.processes;
+
+import java.util.function.Supplier;
+
+/**
+ * A process of this machine that is kept.
+ *
+ * @param process the process as it is by now
+ * @param start puts another in its place, and returns when that answers
+ */
+public record KeptProcess(Supplier<JavaProcess> process, Start start) implements Kept {
+
+    /** How a process is started. */
+    @FunctionalInterface
+    public interface Start {
+
+        /** Starts it. */
+        void run() throws Exception;
+    }
+
+    @Override
+    public String name() {
+        return process.get().name();
+    }
+
+    @Override
+    public void requireAlive() {
+        process.get().requireAlive();
+    }
+
+    @Override
+    public void startAgain() throws Exception {
+        process.get().kill();
+        start.run();
+    }
+}
