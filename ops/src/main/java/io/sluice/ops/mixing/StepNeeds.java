@@ -1,12 +1,13 @@
 package io.sluice.ops.mixing;
 
-import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.TargetId;
+import io.sluice.core.guard.EvidenceGuard;
 import io.sluice.core.policy.MixingPolicy;
 import io.sluice.core.policy.Need;
 import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.ops.UserException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
 /**
@@ -67,21 +68,11 @@ final class StepNeeds {
 
     private static void require(
             MixingPolicy policy, StepFile file, IntPredicate has, String field, String words) {
-        RunSpec spec = file.spec();
-        double known = 0;
-        int heaviest = -1;
-        for (int j = 0; j < spec.groups().size(); j++) {
-            double weight = file.snapshot().inForce().weight(j);
-            if (has.test(j)) {
-                known += weight;
-            } else if (heaviest < 0 || weight > file.snapshot().inForce().weight(heaviest)) {
-                heaviest = j;
-            }
-        }
-        if (heaviest >= 0 && known < 0.5) {
+        OptionalInt unknown = EvidenceGuard.heaviestOfTooMany(file.snapshot().inForce(), has);
+        if (unknown.isPresent()) {
             throw UserException.invalid(
                     "field 'groups."
-                            + spec.groups().get(heaviest).id()
+                            + file.spec().groups().get(unknown.getAsInt()).id()
                             + "."
                             + field
                             + "' is missing, as for over half of the mixture: policy "

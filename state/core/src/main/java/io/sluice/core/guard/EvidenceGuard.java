@@ -8,6 +8,8 @@ import io.sluice.core.guard.Hold.Reason;
 import io.sluice.core.round.RoundResult;
 import io.sluice.core.round.ShardRound;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * Says whether a round carries enough evidence to decide on. A group with little evidence keeps its
@@ -63,27 +65,38 @@ public final class EvidenceGuard {
      */
     public static Optional<Hold> groupLosses(
             String policy, RunSpec spec, double[] losses, Mixture inForce) {
+        OptionalInt unknown = heaviestOfTooMany(inForce, j -> losses[j] != 0);
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Hold(
+                                Reason.MISSING_LOSSES,
+                                "policy "
+                                        + policy
+                                        + " needs losses of groups, and those without one, group "
+                                        + spec.groups().get(unknown.getAsInt()).id()
+                                        + " among them, hold over half of the mixture: report"
+                                        + " tokens and losses of every group, or choose another"
+                                        + " policy"));
+    }
+
+    /**
+     * The heaviest of the groups of which something is not known, where these hold over half of the
+     * mixture; empty where there is enough to go by.
+     *
+     * @param isKnown of a group's index
+     */
+    public static OptionalInt heaviestOfTooMany(Mixture inForce, IntPredicate isKnown) {
         double known = 0;
         int heaviest = -1;
-        for (int j = 0; j < losses.length; j++) {
-            if (losses[j] != 0) {
+        for (int j = 0; j < inForce.size(); j++) {
+            if (isKnown.test(j)) {
                 known += inForce.weight(j);
             } else if (heaviest < 0 || inForce.weight(j) > inForce.weight(heaviest)) {
                 heaviest = j;
             }
         }
-        if (heaviest < 0 || known >= 0.5) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Hold(
-                        Reason.MISSING_LOSSES,
-                        "policy "
-                                + policy
-                                + " needs losses of groups, and those without one, group "
-                                + spec.groups().get(heaviest).id()
-                                + " among them, hold over half of the mixture: report tokens and"
-                                + " losses of every group, or choose another policy"));
+        return heaviest < 0 || known >= 0.5 ? OptionalInt.empty() : OptionalInt.of(heaviest);
     }
 
     /** Why a policy holds that lacks a target's held-out loss. */
