@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A bridge that serves a trainer in another process.
@@ -136,12 +135,10 @@ public final class BridgeDaemon implements AutoCloseable {
                         trainerRoutes(options, data, status),
                         limits,
                         counts::request,
-                        counts::connections,
+                        new Places(limits.connections(), counts::connections),
                         sessions::left);
         EventLoopGroup trainerLoops = loops("sluice-daemon", TRAINER_THREADS);
-        AtomicInteger connections = new AtomicInteger();
-        options.socket()
-                .ifPresent(path -> listen(path, options, trainerLoops, trainers, connections));
+        options.socket().ifPresent(path -> listen(path, options, trainerLoops, trainers));
         options.tcpPort()
                 .ifPresent(
                         port ->
@@ -149,24 +146,17 @@ public final class BridgeDaemon implements AutoCloseable {
                                         port,
                                         TokenFile.read(options.tokenFile().orElseThrow()),
                                         trainerLoops,
-                                        trainers,
-                                        connections));
+                                        trainers));
         HttpPort monitoring =
                 port(
                         loops("sluice-metrics", 1),
                         options.metrics(),
-                        Service.of(monitoringRoutes(status), limits),
-                        new AtomicInteger());
+                        Service.of(monitoringRoutes(status), limits));
         monitoring.accept(Access.OPEN);
         metrics = (InetSocketAddress) monitoring.address();
     }
 
-    private void listen(
-            Path path,
-            DaemonOptions options,
-            EventLoopGroup group,
-            Service service,
-            AtomicInteger connections) {
+    private void listen(Path path, DaemonOptions options, EventLoopGroup group, Service service) {
         SocketFile file = socketFile(path, options);
         file.prepare();
         HttpPort port =
@@ -175,8 +165,7 @@ public final class BridgeDaemon implements AutoCloseable {
                         NioServerDomainSocketChannel.class,
                         UnixDomainSocketAddress.of(file.path()),
                         DaemonException.Kind.SOCKET_UNUSABLE,
-                        service,
-                        connections);
+                        service);
         ports.add(port);
         socketFile = Optional.of(file);
         port.accept(new PeerAccess(file.protect(), options.allowedUsers()));
@@ -186,31 +175,21 @@ public final class BridgeDaemon implements AutoCloseable {
         return new SocketFile(path, !options.allowedUsers().isEmpty());
     }
 
-    private void listen(
-            int number,
-            String token,
-            EventLoopGroup group,
-            Service service,
-            AtomicInteger connections) {
+    private void listen(int number, String token, EventLoopGroup group, Service service) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), number);
-        HttpPort port = port(group, address, service, connections);
+        HttpPort port = port(group, address, service);
         port.accept(new TokenAccess(token));
         tcpPort = OptionalInt.of(((InetSocketAddress) port.address()).getPort());
     }
 
-    private HttpPort port(
-            EventLoopGroup group,
-            InetSocketAddress address,
-            Service service,
-            AtomicInteger connections) {
+    private HttpPort port(EventLoopGroup group, InetSocketAddress address, Service service) {
         HttpPort port =
                 new HttpPort(
                         group,
                         NioServerSocketChannel.class,
                         address,
                         DaemonException.Kind.PORT_UNUSABLE,
-                        service,
-                        connections);
+                        service);
         ports.add(port);
         return port;
     }

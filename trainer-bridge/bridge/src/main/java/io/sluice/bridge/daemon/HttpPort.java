@@ -12,8 +12,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.sluice.bridge.daemon.Places.Place;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Speaks HTTP/1.1 at one address. It holds the address from its making on, and lets clients in when
@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HttpPort implements AutoCloseable {
 
     private final Service service;
-    private final AtomicInteger connections;
     private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final Channel server;
     private volatile Access access;
@@ -32,7 +31,6 @@ final class HttpPort implements AutoCloseable {
      *
      * @param loops whose threads serve the connections
      * @param kind the kind of server channel that fits the address
-     * @param connections how many connections are open, counted over all ports of a service
      * @throws DaemonException when it cannot be bound
      */
     HttpPort(
@@ -40,10 +38,8 @@ final class HttpPort implements AutoCloseable {
             Class<? extends ServerChannel> kind,
             SocketAddress address,
             DaemonException.Kind failure,
-            Service service,
-            AtomicInteger connections) {
+            Service service) {
         this.service = service;
-        this.connections = connections;
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops)
@@ -83,19 +79,15 @@ final class HttpPort implements AutoCloseable {
         open.close().awaitUninterruptibly();
     }
 
-    /** Some connections too many are told so; more than that are not heard. */
     private void connect(Channel channel) {
-        int now = connections.incrementAndGet();
-        service.connections().accept(now);
-        channel.closeFuture()
-                .addListener(closed -> service.connections().accept(connections.decrementAndGet()));
-        int most = service.limits().connections();
-        if (now > 2 * most) {
+        Place place = service.places().take();
+        if (place == Place.NONE) {
             channel.close();
             return;
         }
+        channel.closeFuture().addListener(closed -> service.places().free(place));
         open.add(channel);
-        Connection connection = new Connection(now > most);
+        Connection connection = new Connection(place == Place.TOLD_TOO_MANY);
         channel.pipeline()
                 .addLast(
                         new RequestTimer(service.limits(), connection),

@@ -2,7 +2,6 @@ package io.sluice.bridge.daemon;
 
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * What is served at a port.
@@ -10,18 +9,23 @@ import java.util.function.IntConsumer;
  * @param router who answers
  * @param limits what one client may take
  * @param count counts an answer by path and status
- * @param connections told how many connections are open
+ * @param places who gets in
  * @param left told when a connection has closed
  */
 record Service(
         Router router,
         Limits limits,
         BiConsumer<String, Integer> count,
-        IntConsumer connections,
+        Places places,
         Consumer<Connection> left) {
 
     /** A service that is neither counted nor knows sessions. */
     static Service of(Router router, Limits limits) {
-        return new Service(router, limits, (path, status) -> {}, open -> {}, connection -> {});
+        return new Service(
+                router,
+                limits,
+                (path, status) -> {},
+                new Places(limits.connections(), open -> {}),
+                connection -> {});
     }
 }

@@ -102,15 +102,7 @@ class LimitsTest {
             assertThat(lease(trainer, session, step, step, step + 2).status()).isEqualTo(200);
         }
         trainer.close();
-        int status = 0;
-        while (status != 200) {
-            try {
-                status = client(daemon).get("/v1/run").status();
-                assertThat(status).isIn(200, 503);
-            } catch (UncheckedIOException e) {
-                // So many at once are not even told that they are too many.
-            }
-        }
+        awaitServed(daemon);
     }
 
     @Test
@@ -122,6 +114,18 @@ class LimitsTest {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo("too_many_connections");
         assertThat(refused.closes()).isTrue();
+    }
+
+    /** They stay open for a while, unless their client closes them, which this one never does. */
+    @Test
+    void connectionsThatWereRefusedKeepNobodyOut() {
+        TestingDaemon daemon =
+                daemon(new Limits(1, Duration.ofSeconds(30), Duration.ofSeconds(30), 2_000));
+        TestingClient served = client(daemon);
+        assertThat(served.get("/v1/run").status()).isEqualTo(200);
+        assertThat(client(daemon).get("/v1/run").status()).isEqualTo(503);
+        served.close();
+        awaitServed(daemon);
     }
 
     @Test
@@ -183,6 +187,19 @@ class LimitsTest {
                                                 + TOKEN)
                                 .status())
                 .isEqualTo(403);
+    }
+
+    /** Tries without a pause, and closes nothing. */
+    private void awaitServed(TestingDaemon daemon) {
+        int status = 0;
+        while (status != 200) {
+            try {
+                status = client(daemon).get("/v1/run").status();
+                assertThat(status).isIn(200, 503);
+            } catch (UncheckedIOException e) {
+                // So many at once are not even told that they are too many.
+            }
+        }
     }
 
     private Reply tcp(TestingDaemon daemon, String headers) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,8 +51,7 @@ class PeerAccessTest {
                         NioServerDomainSocketChannel.class,
                         UnixDomainSocketAddress.of(socket),
                         DaemonException.Kind.SOCKET_UNUSABLE,
-                        Service.of(router, Limits.DEFAULT),
-                        new AtomicInteger())) {
+                        Service.of(router, Limits.DEFAULT))) {
             port.accept(access);
             try (TestingClient client = new TestingClient(socket)) {
                 return client.get("/");

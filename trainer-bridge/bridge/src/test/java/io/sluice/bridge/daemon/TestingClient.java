@@ -23,7 +23,7 @@ final class TestingClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SocketChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10).flip();
+    private final ByteBuffer buffer = ByteBuffer.allocate(8 << 10).flip();
 
     /** An answer. */
     record Reply(int status, Map<String, String> headers, byte[] bytes) {
