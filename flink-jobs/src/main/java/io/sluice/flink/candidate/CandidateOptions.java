@@ -120,7 +120,7 @@ public record CandidateOptions(
      */
     public void requireNotSkipped(RawRecord raw) throws CandidateException {
         if (!skipped.isEmpty() && skipped.contains(raw.position())) {
-            throw new CandidateException(Reason.UNDECODABLE, "the job was told to skip it");
+            throw new CandidateException(Reason.SKIPPED, "the job was told to skip it");
         }
     }
 

@@ -154,11 +154,11 @@ class BadInputTest {
             stages.announce("en", CatalogGroupState.ACTIVE);
             stages.offer(0, document("a", TEXT));
             stages.offer(1, document("b", utf8("words that nobody else has written so far")));
-            last(stages, RejectReason.UNDECODABLE, "the job was told to skip it");
+            last(stages, RejectReason.SKIPPED, "the job was told to skip it");
             stages.request(target("onnx-1", List.of(1f)));
             assertThat(stages.rejected)
                     .hasSize(2)
-                    .allMatch(reject -> reject.getReason() == RejectReason.UNDECODABLE);
+                    .allMatch(reject -> reject.getReason() == RejectReason.SKIPPED);
             assertThat(stages.admitted).hasSize(1);
         }
     }

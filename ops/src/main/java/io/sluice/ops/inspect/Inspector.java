@@ -20,6 +20,9 @@ public final class Inspector implements AutoCloseable {
 
     private static final int MOST_NAMES = 10;
 
+    /** Of each partition: enough for the counts of every run that is under way. */
+    private static final long DECISIONS_FOR_COUNTS = 200;
+
     private static final Comparator<LogRecord> BY_TIME =
             Comparator.comparing(LogRecord::time)
                     .thenComparingInt(LogRecord::partition)
@@ -164,6 +167,7 @@ public final class Inspector implements AutoCloseable {
         RejectsFold fold = new RejectsFold(reason, last);
         boolean all = run.isEmpty() && reason.isEmpty();
         log.read(Topic.REJECTS, all ? last : LogReader.ALL, run, fold::add);
+        log.read(Topic.DECISIONS, DECISIONS_FOR_COUNTS, run, fold::add);
         return fold.view(log.skipped());
     }
 

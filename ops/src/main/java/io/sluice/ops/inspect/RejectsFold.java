@@ -1,14 +1,18 @@
 package io.sluice.ops.inspect;
 
 import io.sluice.ops.inspect.RejectsView.Reject;
+import io.sluice.schemas.Decision;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Rejected;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Keeps the newest rejects that match what was asked for. */
+/** Keeps the newest rejects that match what was asked for, and how many signals were repeated. */
 final class RejectsFold {
 
     private static final Comparator<Reject> BY_TIME =
@@ -19,6 +23,7 @@ final class RejectsFold {
     private final Optional<RejectReason> reason;
     private final int last;
     private final TreeSet<Reject> newest = new TreeSet<>(BY_TIME);
+    private final Map<String, Long> repeated = new TreeMap<>();
     private long matching;
 
     /**
@@ -31,10 +36,18 @@ final class RejectsFold {
     }
 
     void add(Entry entry) {
-        if (!(entry.value() instanceof Rejected rejected)
-                || reason.filter(wanted -> wanted != rejected.getReason()).isPresent()) {
-            return;
+        if (entry.value() instanceof Decision decision) {
+            SignalTotals.of(decision)
+                    .filter(totals -> totals.duplicates() > 0)
+                    .ifPresent(
+                            totals -> repeated.merge(entry.key(), totals.duplicates(), Math::max));
+        } else if (entry.value() instanceof Rejected rejected
+                && reason.filter(wanted -> wanted != rejected.getReason()).isEmpty()) {
+            add(entry, rejected);
         }
+    }
+
+    private void add(Entry entry, Rejected rejected) {
         matching++;
         newest.add(
                 new Reject(
@@ -59,6 +72,10 @@ final class RejectsFold {
     }
 
     RejectsView view(long skipped) {
-        return new RejectsView(matching, List.copyOf(newest), skipped);
+        return new RejectsView(
+                matching,
+                List.copyOf(newest),
+                Collections.unmodifiableMap(new TreeMap<>(repeated)),
+                skipped);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.ops.inspect;
 
+import static io.sluice.ops.inspect.Words.count;
 import static io.sluice.ops.inspect.Words.line;
 
 import io.sluice.ops.inspect.RejectsView.Reject;
@@ -17,8 +18,21 @@ public final class RejectsText {
         StringBuilder text = new StringBuilder();
         if (view.rejects().isEmpty()) {
             line(text, "no rejects match");
-            return text.toString();
+        } else {
+            list(text, view);
         }
+        view.repeated()
+                .forEach(
+                        (run, count) ->
+                                line(
+                                        text,
+                                        "besides, of run %s %s came again, which changed nothing",
+                                        cut(run),
+                                        count(count, "signal")));
+        return text.toString();
+    }
+
+    private static void list(StringBuilder text, RejectsView view) {
         line(
                 text,
                 "showing %,d of the %,d that match and were read, the newest last",
@@ -51,7 +65,6 @@ public final class RejectsText {
                 text,
                 "the original of the last one: %s",
                 view.rejects().get(view.rejects().size() - 1).see());
-        return text.toString();
     }
 
     /** Keys of rejects may be anything. */

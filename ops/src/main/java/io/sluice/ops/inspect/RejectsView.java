@@ -3,15 +3,19 @@ package io.sluice.ops.inspect;
 import io.sluice.schemas.RejectReason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The newest records that were turned away.
  *
  * @param matching how many of the records that were read match what was asked for
  * @param rejects the newest of them, the oldest first
+ * @param repeated signals that came more than once, by run, as the run's newest decision counts
+ *     them; they change nothing and are not turned away one by one. Only runs that have such
  * @param skipped records that are not what the contract says
  */
-public record RejectsView(long matching, List<Reject> rejects, long skipped) {
+public record RejectsView(
+        long matching, List<Reject> rejects, Map<String, Long> repeated, long skipped) {
 
     /**
      * A record that was turned away.

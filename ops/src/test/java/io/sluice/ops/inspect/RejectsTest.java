@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.ops.inspect.RejectsView.Reject;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Topic;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,19 @@ class RejectsTest {
         assertThat(view.rejects()).extracting(Reject::offset).containsExactly(41L);
         assertThat(RejectsText.of(rejects(Optional.of(RejectReason.FENCED), 20)))
                 .isEqualToNormalizingNewlines("no rejects match\n");
+    }
+
+    /** Each would be as good as the other, so none is turned away; but nobody should wonder. */
+    @Test
+    void repeatedSignalsAreCountedByRun() {
+        RejectsFold fold = new RejectsFold(Optional.empty(), 20);
+        TestingLog.replay(fold::add, Topic.DECISIONS);
+        RejectsView view = fold.view(0);
+        assertThat(view.repeated()).isEqualTo(Map.of("pt-1b", 2L));
+        assertThat(RejectsText.of(view))
+                .isEqualToNormalizingNewlines(
+                        "no rejects match\n"
+                                + "besides, of run pt-1b 2 signals came again, which changed nothing\n");
     }
 
     private static RejectsView rejects(Optional<RejectReason> reason, int last) {

@@ -56,7 +56,7 @@ public final class IntakeFunction extends KeyedProcessFunction<String, RawRecord
     private static final int CACHED_RUNS = 1024;
 
     private static final Rejection SKIPPED =
-            new Rejection(Reason.UNDECODABLE, "the job was told to skip it");
+            new Rejection(Reason.SKIPPED, "the job was told to skip it");
 
     private final MixtureOptions options;
 

@@ -58,7 +58,7 @@ final class IntakeFailureTest {
             intake.send(POISON);
             List<Rejected> rejects = intake.takeRejects();
             assertThat(rejects).hasSize(1);
-            assertThat(rejects.get(0).getReason()).isEqualTo(RejectReason.UNDECODABLE);
+            assertThat(rejects.get(0).getReason()).isEqualTo(RejectReason.SKIPPED);
             assertThat(rejects.get(0).getMessage()).isEqualTo("the job was told to skip it");
             assertThat(rejects.get(0).getOffset()).isEqualTo(17);
         }

@@ -44,7 +44,9 @@ public final class CandidateException extends Exception {
         /** The group wants better documents. */
         LOW_SCORE,
         /** The group has all that is wanted of it. */
-        GROUP_FULL
+        GROUP_FULL,
+        /** The job was told to leave it out. */
+        SKIPPED
     }
 
     private final Reason reason;

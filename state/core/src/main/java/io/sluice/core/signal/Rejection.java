@@ -36,6 +36,8 @@ public record Rejection(Reason reason, String message) {
         /** An operator's command that the run cannot obey. */
         INVALID_COMMAND,
         /** Of a run that has ended. */
-        RUN_ENDED
+        RUN_ENDED,
+        /** The job was told to leave it out. */
+        SKIPPED
     }
 }
