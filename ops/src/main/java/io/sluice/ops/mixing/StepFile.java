@@ -16,6 +16,7 @@ import io.sluice.core.domain.SketchSpec;
 import io.sluice.core.domain.Supply;
 import io.sluice.core.domain.TargetId;
 import io.sluice.core.domain.TargetSpec;
+import io.sluice.core.guard.CeilingGuard;
 import io.sluice.core.policy.PolicyMemory;
 import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.ops.UserException;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -37,12 +39,21 @@ import java.util.TreeMap;
  * @param spec the run
  * @param snapshot what the policy sees, before guards have said what tokens are worth
  * @param drawn tokens drawn from each group so far
+ * @param prices prices of the targets' ceilings before the round
+ * @param planRound the round that the mixture in force came of; -1 for one that no round led to
  * @param memory the policy's memory
  */
-public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, PolicyMemory memory) {
+public record StepFile(
+        RunSpec spec,
+        RoundSnapshot snapshot,
+        double[] drawn,
+        double[] prices,
+        long planRound,
+        PolicyMemory memory) {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final double MOST = 1e15;
+    private static final long MOST_ROUND = 1L << 40;
     private static final ObjectMapper JSON =
             new ObjectMapper()
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -56,6 +67,7 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                     "round",
                     "round_steps",
                     "lead_steps",
+                    "plan_round",
                     "seed",
                     "memory");
     private static final Set<String> GROUP =
@@ -75,8 +87,9 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                     "influence_errors",
                     "cosines",
                     "signal");
-    private static final Set<String> TARGET = Set.of("weight", "loss");
-    private static final Set<String> GUARDS = Set.of("prior_pull", "max_kl", "planned_tokens");
+    private static final Set<String> TARGET = Set.of("weight", "loss", "ceiling", "price");
+    private static final Set<String> GUARDS =
+            Set.of("prior_pull", "max_kl", "dead_band", "cool_down_rounds", "planned_tokens");
 
     /**
      * Reads a file.
@@ -107,7 +120,9 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
             return new StepFile(
                     spec,
                     snapshot(root, groups, targets, spec),
-                    drawn(groups),
+                    numbers(groups, "drawn", MOST),
+                    numbers(targets, "price", CeilingGuard.LARGEST_PRICE),
+                    root.count("plan_round", -1, -1, MOST_ROUND),
                     new PolicyMemory(new TreeMap<>(root.object("memory", Set.of()).vectors())));
         } catch (IllegalArgumentException e) {
             throw UserException.invalid("the file does not fit: " + e.getMessage(), e);
@@ -137,7 +152,8 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                         targetSpecs.add(
                                 new TargetSpec(
                                         new TargetId(id(fields, id)),
-                                        weights[targetSpecs.size()])));
+                                        weights[targetSpecs.size()],
+                                        ceiling(fields))));
         JsonFields guards = root.object("guards", GUARDS);
         GuardSpec defaults = GuardSpec.DEFAULT;
         return new RunSpec(
@@ -151,8 +167,13 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                         defaults.signalDecay(),
                         defaults.minGroupSequences(),
                         defaults.minTargetSequences(),
-                        0,
-                        1,
+                        guards.number("dead_band", 0, 100).orElse(defaults.deadBand()),
+                        (int)
+                                guards.count(
+                                        "cool_down_rounds",
+                                        defaults.coolDownRounds(),
+                                        1,
+                                        1_000_000),
                         0,
                         guards.count("planned_tokens", 0, 0, Long.MAX_VALUE)),
                 new RoundSpec(
@@ -216,7 +237,7 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
         if (Arrays.stream(inForce).sum() == 0) {
             throw root.wrong("groups", "has no share above 0: write one, or leave all out");
         }
-        long round = root.count("round", 0, 0, 1L << 40);
+        long round = root.count("round", 0, 0, MOST_ROUND);
         return new RoundSnapshot(
                 spec,
                 round,
@@ -237,9 +258,16 @@ public record StepFile(RunSpec spec, RoundSnapshot snapshot, double[] drawn, Pol
                 : Optional.empty();
     }
 
-    private static double[] drawn(Map<String, JsonFields> groups) {
-        return groups.values().stream()
-                .mapToDouble(group -> group.number("drawn", 0, MOST).orElse(0.0))
+    private static OptionalDouble ceiling(JsonFields target) {
+        return target.number("ceiling", 1e-9, 1e6)
+                .map(OptionalDouble::of)
+                .orElseGet(OptionalDouble::empty);
+    }
+
+    /** Numbers from 0 on, 0 where not given. */
+    private static double[] numbers(Map<String, JsonFields> entries, String field, double most) {
+        return entries.values().stream()
+                .mapToDouble(entry -> entry.number(field, 0, most).orElse(0.0))
                 .toArray();
     }
 

@@ -1,8 +1,13 @@
 package io.sluice.ops.mixing;
 
 import io.sluice.core.domain.LogWeights;
+import io.sluice.core.domain.Mixture;
+import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
+import io.sluice.core.guard.CeilingGuard;
 import io.sluice.core.guard.ChangeLimit;
+import io.sluice.core.guard.Hold;
+import io.sluice.core.guard.PaceGuard;
 import io.sluice.core.guard.PriorPull;
 import io.sluice.core.guard.RepetitionGuard;
 import io.sluice.core.policy.MixingPolicy;
@@ -13,13 +18,18 @@ import io.sluice.ops.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a policy makes of a step, and guards of that: the chain of the controller, without what it
  * knows of other rounds.
  *
  * @param policy the policy
+ * @param label what a plan of it would be called
+ * @param hold why none would be made; absent when one would
  * @param probe whether it asks for a probe
  * @param groups one entry a group, by id
  * @param kl divergence of the decided mixture from the one in force, in nats
@@ -28,10 +38,13 @@ import java.util.SortedMap;
  * @param boxExceeds whether the box alone led further than the largest change
  * @param heldBySupply how many groups have a lower cap than declared, because they would repeat
  * @param relaxation factor on the epochs that groups may be drawn
+ * @param prices prices of the targets' ceilings, by target, to be handed to the next step
  * @param memory the policy's memory, to be handed to the next step
  */
 public record StepResult(
         String policy,
+        Plan.Label label,
+        Optional<Hold> hold,
         boolean probe,
         List<Group> groups,
         double kl,
@@ -40,6 +53,7 @@ public record StepResult(
         boolean boxExceeds,
         int heldBySupply,
         double relaxation,
+        SortedMap<String, Double> prices,
         SortedMap<String, double[]> memory) {
 
     /**
@@ -77,7 +91,17 @@ public record StepResult(
         RunSpec spec = file.spec();
         double[] inForce = file.snapshot().inForce().weights();
         double[] worth = RepetitionGuard.marginalValues(spec, file.drawn());
-        PolicyStep step = step(file, worth);
+        double[] prices =
+                CeilingGuard.prices(
+                        spec,
+                        file.prices(),
+                        file.snapshot().losses().evaluated(),
+                        file.snapshot().losses().target());
+        PolicyStep step =
+                step(
+                        file,
+                        new RoundSnapshot.Worth(
+                                worth, CeilingGuard.weights(spec.targetWeights(), prices)));
         double[] pulled =
                 step.probe()
                         ? step.logWeights()
@@ -90,38 +114,53 @@ public record StepResult(
         RepetitionGuard.Limits limits = RepetitionGuard.limits(spec, file.drawn(), latest);
         ChangeLimit.Limited limited =
                 ChangeLimit.limit(inForce, pulled, limits.box(), spec.guards().maxKl());
-        double[] proposedShares = LogWeights.softmax(step.logWeights());
-        double[] pulledShares = LogWeights.softmax(pulled);
-        List<Group> groups = new ArrayList<>();
-        for (int j = 0; j < inForce.length; j++) {
-            groups.add(
-                    new Group(
-                            spec.groups().get(j).id().value(),
-                            inForce[j],
-                            step.scores()[j],
-                            step.scoreErrors()[j],
-                            worth[j],
-                            proposedShares[j],
-                            pulledShares[j],
-                            limited.weights()[j]));
-        }
+        Plan.Label label =
+                limits.label(limited).orElse(step.probe() ? Plan.Label.PROBE : Plan.Label.POLICY);
         return new StepResult(
                 spec.policy().name(),
+                label,
+                hold(file, step, limits, limited),
                 step.probe(),
-                groups,
+                groups(file, worth, step, pulled, limited.weights()),
                 limited.kl(),
                 limited.fraction(),
                 limits.box().countBound(limited.weights()),
                 limited.boxExceeds(),
                 limits.held(),
                 limits.relaxation(),
+                byTarget(spec, prices),
                 step.memory().vectors());
+    }
+
+    private static List<Group> groups(
+            StepFile file, double[] worth, PolicyStep step, double[] pulled, double[] decided) {
+        double[] proposedShares = LogWeights.softmax(step.logWeights());
+        double[] pulledShares = LogWeights.softmax(pulled);
+        List<Group> groups = new ArrayList<>();
+        for (int j = 0; j < decided.length; j++) {
+            groups.add(
+                    new Group(
+                            file.spec().groups().get(j).id().value(),
+                            file.snapshot().inForce().weight(j),
+                            step.scores()[j],
+                            step.scoreErrors()[j],
+                            worth[j],
+                            proposedShares[j],
+                            pulledShares[j],
+                            decided[j]));
+        }
+        return groups;
     }
 
     /** The result as lines. */
     public String text() {
         StringBuilder text = new StringBuilder();
-        line(text, "%s%s", policy, probe ? ", a probe" : "");
+        line(
+                text,
+                "%s: %s",
+                policy,
+                hold.map(why -> "held, " + why.reason() + ": " + why.message())
+                        .orElse("a plan, " + label));
         line(
                 text,
                 "  %-20s %8s %8s %8s %8s %8s %8s",
@@ -152,6 +191,20 @@ public record StepResult(
                 bound,
                 heldBySupply,
                 boxExceeds ? "; the box alone led further than the largest change" : "");
+        if (prices.values().stream().anyMatch(price -> price > 0)) {
+            line(
+                    text,
+                    "prices of ceilings: %s",
+                    prices.entrySet().stream()
+                            .map(
+                                    e ->
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "%s %.4f",
+                                                    e.getKey(),
+                                                    e.getValue()))
+                            .collect(Collectors.joining(", ")));
+        }
         line(
                 text,
                 "memory %s",
@@ -161,15 +214,39 @@ public record StepResult(
         return text.toString();
     }
 
-    private static PolicyStep step(StepFile file, double[] worth) {
+    /** As the controller holds a round of a run that controls, without an operator's word. */
+    private static Optional<Hold> hold(
+            StepFile file,
+            PolicyStep step,
+            RepetitionGuard.Limits limits,
+            ChangeLimit.Limited limited) {
+        Mixture inForce = file.snapshot().inForce();
+        if (!PaceGuard.changes(inForce, limited.weights())) {
+            return Optional.of(PaceGuard.unchanged());
+        }
+        return step.probe() || !limits.box().contains(inForce.weights())
+                ? Optional.empty()
+                : PaceGuard.hold(
+                        file.spec().guards(),
+                        limited.kl(),
+                        file.snapshot().round(),
+                        file.planRound());
+    }
+
+    private static SortedMap<String, Double> byTarget(RunSpec spec, double[] prices) {
+        SortedMap<String, Double> byTarget = new TreeMap<>();
+        for (int i = 0; i < prices.length; i++) {
+            byTarget.put(spec.targets().get(i).id().value(), prices[i]);
+        }
+        return byTarget;
+    }
+
+    private static PolicyStep step(StepFile file, RoundSnapshot.Worth worth) {
         RoundSnapshot seen = file.snapshot();
         try {
             MixingPolicy policy = PolicyCatalog.create(file.spec());
             StepNeeds.requireGroups(policy, file);
-            PolicyStep step =
-                    policy.step(
-                            seen.withWorth(new RoundSnapshot.Worth(worth, seen.worth().targets())),
-                            file.memory());
+            PolicyStep step = policy.step(seen.withWorth(worth), file.memory());
             if (step.missing().isPresent()) {
                 throw StepNeeds.missing(policy, step.missing().get());
             }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.core.domain.PolicySpec;
+import io.sluice.core.guard.Hold;
 import io.sluice.ops.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,79 @@ class StepFileTest {
         assertThat(result.groups().get(0).score()).isBetween(0.0, .01);
     }
 
+    /** From .5 each to exp(.4 a): a divergence of .0197 nats. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "'guards': {'prior_pull': 0, 'dead_band': 0.01}; ",
+                "'guards': {'prior_pull': 0, 'dead_band': 0.05}; DEAD_BAND",
+                "'guards': {'prior_pull': 0, 'cool_down_rounds': 3}; ",
+                "'guards': {'prior_pull': 0, 'cool_down_rounds': 3}, 'round': 9, 'plan_round': 7; COOL_DOWN",
+                "'guards': {'prior_pull': 0, 'cool_down_rounds': 3}, 'round': 9, 'plan_round': 6; ",
+            })
+    void plansThatComeTooOftenAreHeld(String more, String reason) throws IOException {
+        StepResult result =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'alignments': {'t': 0}}, 'b': {'alignments': {'t': 0.5}}},"
+                                        + " 'targets': {'t': {}}, "
+                                        + more
+                                        + "}",
+                                "dga"));
+
+        assertThat(result.hold().map(hold -> hold.reason().name()))
+                .isEqualTo(Optional.ofNullable(reason));
+        assertThat(result.groups().get(1).decided()).isGreaterThan(.59);
+    }
+
+    @Test
+    void aProposalThatChangesNothingIsHeld() throws IOException {
+        StepResult result = StepResult.of(read("{'groups': {'a': {}, 'b': {}}}", "static"));
+
+        assertThat(result.hold().get().reason()).isEqualTo(Hold.Reason.UNCHANGED);
+        assertThat(result.text()).startsWith("static: held, UNCHANGED: the proposal is");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'a': {'cap': 0.6, 'share': 0.9}, 'b': {'share': 0.1}}; BOX",
+                "{'a': {'drawn': 300, 'unique_tokens': 100, 'max_epochs': 4}, 'b': {'drawn': 700}}; CAP",
+                "{'a': {'share': 0.4}, 'b': {'share': 0.6}}; POLICY"
+            })
+    void aPlanIsCalledAsTheControllerWouldCallIt(String groups, String label) throws IOException {
+        StepResult result =
+                StepResult.of(
+                        read(
+                                "{'groups': "
+                                        + groups
+                                        + ", 'guards': {'planned_tokens': 2000, 'max_kl': 0.01}}",
+                                "static"));
+
+        assertThat(result.hold()).isEmpty();
+        assertThat(result.label().name()).isEqualTo(label);
+        assertThat(result.text()).startsWith("static: a plan, " + label);
+    }
+
+    /** Half a nat above its ceiling: weight (0.5 + 0.5) / 1.5 instead of a half. */
+    @Test
+    void aTargetAboveItsCeilingWeighsMoreAndItsPriceIsHandedOn() throws IOException {
+        String file =
+                "{'groups': {'a': {'alignments': {'t': 0.5, 'u': 0}}, 'b': {'alignments': {'t': 0, 'u': 0.5}}},"
+                        + " 'targets': {'t': {}, 'u': {'loss': 3, 'ceiling': 2.5%s}}, 'guards': {'prior_pull': 0}}";
+        StepResult first = StepResult.of(read(file.formatted(""), "dga"));
+        StepResult second = StepResult.of(read(file.formatted(", 'price': 0.5"), "dga"));
+
+        assertThat(first.prices()).isEqualTo(Map.of("t", 0.0, "u", .5));
+        assertThat(first.groups().get(1).score() - first.groups().get(0).score())
+                .isEqualTo(1 / 3., within(1e-12));
+        assertThat(second.prices()).containsEntry("u", 1.0);
+        assertThat(second.groups().get(1).decided()).isGreaterThan(first.groups().get(1).decided());
+        assertThat(first.text()).contains("prices of ceilings: t 0.0000, u 0.5000");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -104,6 +179,10 @@ class StepFileTest {
                 "{'groups': {'a': {'floor': 0.9}, 'b': {}}}; floor 0.9",
                 "{'groups': {'a': {'cosines': {'a': 1}}}}; field 'groups.a.cosines.a' is the group itself",
                 "{'groups': {'a': {'cosines': {'b': 2}}, 'b': {}}}; field 'groups.a.cosines.b' is 2",
+                "{'groups': {'a': {}}, 'targets': {'t': {'ceiling': 0}}}; field 'targets.t.ceiling' is 0",
+                "{'groups': {'a': {}}, 'targets': {'t': {'price': -1}}}; field 'targets.t.price' is -1",
+                "{'groups': {'a': {}}, 'plan_round': -2}; field 'plan_round' is -2",
+                "{'groups': {'a': {}}, 'guards': {'dead_band': 1}}; dead band 1.0 is not in",
                 "{'groups': {'a': {'share': 0}}}; field 'groups' has no share above 0",
                 "{'groups': {'a': {}}, 'memory': {'x': 1}}; field 'memory.x' is no list",
                 "{'groups': {'a': {}}, 'memory': {'x': ['y']}}; field 'memory.x' holds \"y\"",

@@ -27,8 +27,6 @@ import java.util.Optional;
  */
 final class RoundGuards {
 
-    private static final double LEAST_CHANGE = 1e-9;
-
     /** Rounds after which a plan without an answer is followed by another, changed or not. */
     private static final int ROUNDS_TO_ANSWER = 4;
 
@@ -68,7 +66,7 @@ final class RoundGuards {
                         state.guards().drawn(),
                         tokens(round));
         double[] prior = then.limits().box().project(then.spec().prior().weights());
-        if (furthest(plan.mixture(), prior) < LEAST_CHANGE) {
+        if (!PaceGuard.changes(plan.mixture(), prior)) {
             return whole ? Governor.InForce.PRIOR : Governor.InForce.OTHER;
         }
         return switch (plan.label()) {
@@ -132,19 +130,17 @@ final class RoundGuards {
      * refuses this one too, and says which plan is in force.
      */
     private Optional<Hold> idle(Mixture mixture) {
-        double change = furthest(state.inForce().mixture(), mixture.weights());
         boolean unheard =
                 !state.unanswered().isEmpty()
                         && round.round() - state.inForce().round() >= ROUNDS_TO_ANSWER;
-        if (change < LEAST_CHANGE && !unheard) {
+        if (!unheard && !PaceGuard.changes(state.inForce().mixture(), mixture.weights())) {
             return Optional.of(
                     returned
                             ? new Hold(
                                     Hold.Reason.GOVERNOR,
                                     "the policy's mixtures had fallen behind the prior, which is"
                                             + " observed for a while")
-                            : new Hold(
-                                    Hold.Reason.UNCHANGED, "the proposal is the mixture in force"));
+                            : PaceGuard.unchanged());
         }
         if (state.spec().mode() == Mode.OBSERVE) {
             return Optional.of(
@@ -174,13 +170,12 @@ final class RoundGuards {
 
     /** Why a plan looks as it does: by an operator's word, if there is one. */
     Plan.Label label(ChangeLimit.Limited limited) {
-        return ruling.label().orElseGet(() -> guardsLabel(limited));
+        return ruling.label()
+                .or(() -> ruling.limits().label(limited))
+                .orElseGet(this::policysLabel);
     }
 
-    private Plan.Label guardsLabel(ChangeLimit.Limited limited) {
-        if (limited.boxExceeds()) {
-            return ruling.limits().held() > 0 ? Plan.Label.CAP : Plan.Label.BOX;
-        }
+    private Plan.Label policysLabel() {
         if (returned) {
             return Plan.Label.GOVERNOR;
         }
@@ -218,13 +213,5 @@ final class RoundGuards {
             losses.target()[evaluation.target()] = evaluation.loss();
         }
         return losses;
-    }
-
-    private static double furthest(Mixture mixture, double[] weights) {
-        double most = 0;
-        for (int j = 0; j < weights.length; j++) {
-            most = Math.max(most, Math.abs(mixture.weight(j) - weights[j]));
-        }
-        return most;
     }
 }

@@ -18,7 +18,8 @@ import io.sluice.core.domain.TargetSpec;
  */
 public final class CeilingGuard {
 
-    private static final double LARGEST_PRICE = 1e3;
+    /** No price is higher. */
+    public static final double LARGEST_PRICE = 1e3;
 
     private CeilingGuard() {}
 

@@ -1,6 +1,7 @@
 package io.sluice.core.guard;
 
 import io.sluice.core.domain.GuardSpec;
+import io.sluice.core.domain.Mixture;
 import io.sluice.core.guard.Hold.Reason;
 import java.util.Optional;
 
@@ -11,7 +12,23 @@ import java.util.Optional;
  */
 public final class PaceGuard {
 
+    private static final double LEAST_CHANGE = 1e-9;
+
     private PaceGuard() {}
+
+    /** Whether any group's share differs by so much that there is something to publish. */
+    public static boolean changes(Mixture inForce, double[] weights) {
+        double most = 0;
+        for (int j = 0; j < weights.length; j++) {
+            most = Math.max(most, Math.abs(inForce.weight(j) - weights[j]));
+        }
+        return most >= LEAST_CHANGE;
+    }
+
+    /** Why nothing is published where nothing changes. */
+    public static Hold unchanged() {
+        return new Hold(Reason.UNCHANGED, "the proposal is the mixture in force");
+    }
 
     /**
      * Why a change is not published yet, if it is not.

@@ -2,8 +2,10 @@ package io.sluice.core.guard;
 
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
+import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.Supply;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
 
@@ -46,7 +48,15 @@ public final class RepetitionGuard {
      * @param held how many groups have a lower cap than declared
      * @param relaxation factor on the most epochs, 1 unless supplies leave no mixture
      */
-    public record Limits(MixtureBox box, int held, double relaxation) {}
+    public record Limits(MixtureBox box, int held, double relaxation) {
+
+        /** What a plan is called whose change these limits led, and not what was asked for. */
+        public Optional<Plan.Label> label(ChangeLimit.Limited limited) {
+            return limited.boxExceeds()
+                    ? Optional.of(held > 0 ? Plan.Label.CAP : Plan.Label.BOX)
+                    : Optional.empty();
+        }
+    }
 
     /** Whether any group of a run can repeat. */
     public static boolean concerns(RunSpec spec) {
