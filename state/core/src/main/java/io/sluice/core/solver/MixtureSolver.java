@@ -106,15 +106,23 @@ public final class MixtureSolver {
         double[] start = start(near);
         double mu = program.span() / program.groups * (near.isPresent() ? WARM : 1);
         double penalty = FIRST_PENALTY * program.span();
-        Proof proof = walk(new InteriorPoint(program, start, penalty, mu));
-        while (!proof.isSolved() && penalty < LARGEST_PENALTY * program.span()) {
-            if (proof.violation() > ROW_TOLERANCE && contradicts(proof.prices())) {
-                return contradiction(" " + needed(proof.prices()));
+        while (true) {
+            InteriorPoint point = new InteriorPoint(program, start, penalty, mu);
+            Proof proof = walk(point);
+            if (proof.isSolved()) {
+                return solved(proof);
+            }
+            // The least that rows are missed by, and the prices that prove it, may be of two steps.
+            for (double[] prices : List.of(proof.prices(), point.prices())) {
+                if (proof.violation() > ROW_TOLERANCE && contradicts(prices)) {
+                    return contradiction(" " + needed(prices));
+                }
+            }
+            if (penalty >= LARGEST_PENALTY * program.span()) {
+                return notConverged(proof);
             }
             penalty *= PENALTY_FACTOR;
-            proof = walk(new InteriorPoint(program, start, penalty, mu));
         }
-        return proof.isSolved() ? solved(proof) : notConverged(proof);
     }
 
     private double[] start(Optional<double[]> near) {

@@ -10,6 +10,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnsolvedProgramsTest {
 
@@ -118,6 +120,22 @@ class UnsolvedProgramsTest {
                 "widen floors and caps");
     }
 
+    /** The step that misses the rows by least, and the one whose prices prove it, are not one. */
+    @ParameterizedTest
+    @ValueSource(longs = {896, 3744, 4508, 9070, 10258})
+    void provesContradictionsThatAreHardToProve(long seed) {
+        assertUnsolved(contradiction(seed), Reason.ROWS_CONTRADICT, "keeps the required rows");
+    }
+
+    /** Missed by so little that the proof drowns in rounding: one in 200,000 such programs. */
+    @Test
+    void saysByHowMuchItDidNotConverge() {
+        assertUnsolved(
+                contradiction(280_721), Reason.NOT_CONVERGED, "required rows are missed by 2.305");
+        assertUnsolved(
+                contradiction(280_721), Reason.NOT_CONVERGED, ": raise strength, or lower bounds");
+    }
+
     @Test
     void whatJustFitsIsSolved() {
         SolverResult result =
@@ -187,6 +205,37 @@ class UnsolvedProgramsTest {
 
     private static MixtureProgram of(double[] gain) {
         return MixtureProgram.of(gain, 1, HALF, ZERO, ONE);
+    }
+
+    /** Rows that nobody can keep at once, under a steep reference. */
+    private static MixtureProgram contradiction(long seed) {
+        Random random = new Random(seed);
+        int m = 2 + random.nextInt(8);
+        int n = 1 + random.nextInt(6);
+        double[] gain = new double[m];
+        double[] reference = new double[m];
+        double sum = 0;
+        for (int j = 0; j < m; j++) {
+            gain[j] = random.nextGaussian();
+            reference[j] = StrictMath.exp(3 * random.nextGaussian());
+            sum += reference[j];
+        }
+        double[] caps = new double[m];
+        for (int j = 0; j < m; j++) {
+            reference[j] /= sum;
+            caps[j] = 1;
+        }
+        double[][] rows = new double[n][m];
+        double[] bounds = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                rows[i][j] = random.nextGaussian();
+            }
+            bounds[i] = 1.2 * random.nextDouble();
+        }
+        double strength = StrictMath.pow(10, random.nextInt(6) - 3);
+        return MixtureProgram.of(gain, strength, reference, new double[m], caps)
+                .requiring(rows, bounds);
     }
 
     /** Mostly moderate, sometimes zero, huge, tiny or not a number. */
