@@ -91,13 +91,13 @@ public record RunSpec(
         for (int j = 1; j < groups.size(); j++) {
             if (groups.get(j).id().equals(groups.get(j - 1).id())) {
                 throw new IllegalArgumentException(
-                        "group " + groups.get(j).id() + " is declared twice");
+                        "group " + groups.get(j).id() + " is declared twice: declare it once");
             }
         }
         for (int i = 1; i < targets.size(); i++) {
             if (targets.get(i).id().equals(targets.get(i - 1).id())) {
                 throw new IllegalArgumentException(
-                        "target " + targets.get(i).id() + " is declared twice");
+                        "target " + targets.get(i).id() + " is declared twice: declare it once");
             }
         }
         requireSum(groups.stream().mapToDouble(GroupSpec::prior).toArray(), "priors");
