@@ -18,6 +18,7 @@ import java.util.Locale;
 final class DaemonClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_TYPE = "application/json";
 
     private final SocketChannel channel;
     private final BufferedReader reader;
@@ -50,11 +51,16 @@ final class DaemonClient implements AutoCloseable {
     }
 
     JsonNode get(String path) throws IOException, RefusedException {
-        return ask("GET " + path, "");
+        return ask("GET " + path, JSON_TYPE, new byte[0]);
     }
 
     JsonNode post(String path, JsonNode body) throws IOException, RefusedException {
-        return ask("POST " + path, body.toString());
+        return ask("POST " + path, JSON_TYPE, body.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends signals with sketches. */
+    JsonNode postSignals(byte[] body) throws IOException, RefusedException {
+        return ask("POST /v1/signals", "application/vnd.sluice.signals", body);
     }
 
     @Override
@@ -62,19 +68,25 @@ final class DaemonClient implements AutoCloseable {
         channel.close();
     }
 
-    private JsonNode ask(String what, String body) throws IOException, RefusedException {
-        String request =
+    private JsonNode ask(String what, String type, byte[] body)
+            throws IOException, RefusedException {
+        String head =
                 what
-                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: "
-                        + body.length()
-                        + "\r\n\r\n"
-                        + body;
-        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                        + type
+                        + "\r\nContent-Length: "
+                        + body.length
+                        + "\r\n\r\n";
+        write(head.getBytes(StandardCharsets.US_ASCII));
+        write(body);
         return answer();
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
     }
 
     private JsonNode answer() throws IOException, RefusedException {

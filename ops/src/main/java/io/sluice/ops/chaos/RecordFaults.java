@@ -4,6 +4,7 @@ import io.sluice.ops.chaos.HostileRecords.Hostile;
 import io.sluice.schemas.Contract;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.RejectReason;
+import io.sluice.schemas.SubjectKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +82,12 @@ final class RecordFaults {
         }
 
         private static GroupSignal newest(Scene scene) {
-            List<Entry<GroupSignal>> signals = scene.history().signals();
-            return signals.get(signals.size() - 1).value();
+            List<GroupSignal> ofGroups =
+                    scene.history().signals().stream()
+                            .map(Entry::value)
+                            .filter(signal -> signal.getKind() == SubjectKind.GROUP)
+                            .toList();
+            return ofGroups.get(ofGroups.size() - 1);
         }
     }
 

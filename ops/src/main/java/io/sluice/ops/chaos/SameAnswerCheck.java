@@ -8,20 +8,25 @@ import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.SignalOutcome;
 import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.SubjectOutcome;
+import io.sluice.schemas.TargetDecision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@link Invariant#I6}, twice. The tokens and the mean loss of every group in every decision are
- * what the topic gives when it is summed again, by part, bit for bit: no order of arrival, restart
- * or rescaling shows in them. And where a round was decided more than once on the same plan in
- * force and the same beginnings, by whichever controller, hold and mixture are the same.
+ * {@link Invariant#I6}, twice. The tokens and the mean loss of every group and target in every
+ * decision are what the topic gives when it is summed again, by part, bit for bit: no order of
+ * arrival, restart or rescaling shows in them. And where a round was decided more than once on the
+ * same plan in force and the same beginnings, by whichever controller, hold and mixture are the
+ * same.
  */
 final class SameAnswerCheck implements Oracle.Check {
 
     private static final int PARTS = 2;
+
+    /** What a decision says of one group or target. */
+    private record Sum(SubjectKind kind, String subject, long tokens, double meanLoss) {}
 
     /** All that the answer may depend on beside the topic. */
     private record Question(long attempt, long firstRound, long round, String base, String basis) {
@@ -52,9 +57,10 @@ final class SameAnswerCheck implements Oracle.Check {
                             + " at offset "
                             + entry.offset();
             if (decision.getHold() != HoldReason.INCOMPLETE) {
-                looked += decision.getGroups().size();
-                for (GroupDecision group : decision.getGroups()) {
-                    sumAgain(evidence, decision, group, acknowledged, where, violations);
+                List<Sum> sums = sums(evidence, decision);
+                looked += sums.size();
+                for (Sum sum : sums) {
+                    sumAgain(decision, sum, acknowledged, where, violations);
                 }
             }
             Decision before = first.putIfAbsent(Question.of(decision), decision);
@@ -67,14 +73,25 @@ final class SameAnswerCheck implements Oracle.Check {
         return new Finding(Invariant.I6, looked, violations);
     }
 
+    private static List<Sum> sums(Evidence evidence, Decision decision) {
+        List<Sum> sums = new ArrayList<>();
+        for (GroupDecision group : decision.getGroups()) {
+            String id = SignalName.subject(evidence.spec(), SubjectKind.GROUP, group.getIndex());
+            sums.add(new Sum(SubjectKind.GROUP, id, group.getTokens(), group.getMeanLoss()));
+        }
+        for (TargetDecision target : decision.getTargets()) {
+            String id = SignalName.subject(evidence.spec(), SubjectKind.TARGET, target.getIndex());
+            sums.add(new Sum(SubjectKind.TARGET, id, target.getTokens(), target.getMeanLoss()));
+        }
+        return sums;
+    }
+
     private static void sumAgain(
-            Evidence evidence,
             Decision decision,
-            GroupDecision group,
+            Sum seen,
             Map<SignalName, GroupSignal> acknowledged,
             String where,
             List<String> violations) {
-        String id = evidence.spec().groups().get(group.getIndex()).id().value();
         long tokens = 0;
         double lossSum = 0;
         for (int part = 0; part < PARTS; part++) {
@@ -83,8 +100,8 @@ final class SameAnswerCheck implements Oracle.Check {
                             new SignalName(
                                     decision.getAttempt(),
                                     decision.getRound(),
-                                    SubjectKind.GROUP,
-                                    id,
+                                    seen.kind(),
+                                    seen.subject(),
                                     TrainerProcess.REPORTER,
                                     part));
             if (signal != null) {
@@ -93,17 +110,16 @@ final class SameAnswerCheck implements Oracle.Check {
             }
         }
         double meanLoss = tokens == 0 ? 0 : lossSum / tokens;
-        if (tokens != group.getTokens()
-                || Double.doubleToLongBits(meanLoss)
-                        != Double.doubleToLongBits(group.getMeanLoss())) {
+        if (tokens != seen.tokens()
+                || Double.doubleToLongBits(meanLoss) != Double.doubleToLongBits(seen.meanLoss())) {
             violations.add(
                     where
                             + " saw "
-                            + group.getTokens()
+                            + seen.tokens()
                             + " tokens of "
-                            + id
+                            + seen.subject()
                             + " with loss "
-                            + group.getMeanLoss()
+                            + seen.meanLoss()
                             + ", and the topic has "
                             + tokens
                             + " with "
@@ -118,7 +134,7 @@ final class SameAnswerCheck implements Oracle.Check {
         for (Entry<RoundClosed> entry : evidence.history().closed()) {
             RoundClosed closed = entry.value();
             for (SubjectOutcome outcome : closed.getOutcomes()) {
-                SignalName name = name(evidence, closed, outcome);
+                SignalName name = SignalName.of(evidence.spec(), closed, outcome);
                 if (outcome.getOutcome() == SignalOutcome.ACKNOWLEDGED
                         && standing.containsKey(name)) {
                     acknowledged.put(name, standing.get(name));
@@ -126,15 +142,5 @@ final class SameAnswerCheck implements Oracle.Check {
             }
         }
         return acknowledged;
-    }
-
-    private static SignalName name(Evidence evidence, RoundClosed closed, SubjectOutcome outcome) {
-        return new SignalName(
-                closed.getAttempt(),
-                closed.getRound(),
-                outcome.getKind(),
-                evidence.spec().groups().get(outcome.getIndex()).id().value(),
-                closed.getReporter(),
-                outcome.getPart());
     }
 }

@@ -49,11 +49,15 @@ final class Scene implements AutoCloseable {
             seed: 17
             draws_per_step: 8
             rounds: {steps: 10, lead_steps: 5, warm_up_steps: 0}
-            policy: {name: odm}
+            policy: {name: dga}
+            guards: {prior_pull: 1, governor_rounds: 0}
+            sketch: {dimension: 1023}
             groups:
               alpha: {prior: 1, floor: 0.05}
               beta: {prior: 1, floor: 0.05}
               gamma: {prior: 2, floor: 0.05, cap: 0.8}
+            targets:
+              goal: {weight: 1}
             """;
 
     private final Path trainers;

@@ -1,11 +1,9 @@
 package io.sluice.ops.chaos;
 
-import io.sluice.core.domain.GroupSpec;
 import io.sluice.ops.chaos.ChaosResult.Range;
 import io.sluice.schemas.GroupSignal;
 import io.sluice.schemas.RoundClosed;
 import io.sluice.schemas.SignalOutcome;
-import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.SubjectOutcome;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,8 +66,8 @@ final class TokenCheck implements Oracle.Check {
                         new SignalName(
                                 trainer.attempt().get(),
                                 measured.round(),
-                                SubjectKind.GROUP,
-                                measured.group(),
+                                measured.kind(),
+                                measured.subject(),
                                 TrainerProcess.REPORTER,
                                 measured.part());
                 GroupSignal signal = standing.get(name);
@@ -96,24 +94,15 @@ final class TokenCheck implements Oracle.Check {
 
     private static long acknowledged(
             Evidence evidence, Set<SignalName> sent, List<String> violations) {
-        List<GroupSpec> groups = evidence.spec().groups();
         long looked = 0;
         for (Entry<RoundClosed> entry : evidence.history().closed()) {
             RoundClosed closed = entry.value();
             for (SubjectOutcome outcome : closed.getOutcomes()) {
-                if (outcome.getOutcome() != SignalOutcome.ACKNOWLEDGED
-                        || outcome.getKind() != SubjectKind.GROUP) {
+                if (outcome.getOutcome() != SignalOutcome.ACKNOWLEDGED) {
                     continue;
                 }
                 looked++;
-                SignalName name =
-                        new SignalName(
-                                closed.getAttempt(),
-                                closed.getRound(),
-                                outcome.getKind(),
-                                groups.get(outcome.getIndex()).id().value(),
-                                closed.getReporter(),
-                                outcome.getPart());
+                SignalName name = SignalName.of(evidence.spec(), closed, outcome);
                 if (!sent.contains(name)) {
                     violations.add(name + " was acknowledged and stands nowhere");
                 }

@@ -94,6 +94,7 @@ final class TrainerCourier implements Runnable {
 
     private void tell(TrainerRound round) throws IOException, RefusedException {
         round.tell(log);
+        connection.postSignals(round.signals(session));
         boolean queued =
                 connection.post("/v1/round", round.body(session)).get("queued").asBoolean();
         log.write("round", round.number(), queued ? "queued" : "dropped");

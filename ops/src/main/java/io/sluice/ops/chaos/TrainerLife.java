@@ -1,6 +1,7 @@
 package io.sluice.ops.chaos;
 
 import io.sluice.ops.chaos.TrainerLog.Fact;
+import io.sluice.schemas.SubjectKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,8 @@ record TrainerLife(
     /** A step with the version it used, and the nanoseconds that Sluice took of it. */
     record Step(long step, long version, long nanos) {}
 
-    /** Tokens of a group in one half of a round. */
-    record Measured(long round, String group, int part, long tokens) {}
+    /** Tokens of a group or target in one half of a round. */
+    record Measured(long round, SubjectKind kind, String subject, int part, long tokens) {}
 
     /** Reads a log. */
     static TrainerLife of(List<Fact> facts) {
@@ -43,9 +44,10 @@ record TrainerLife(
                         measured.add(
                                 new Measured(
                                         fact.number(0),
-                                        fact.words().get(1),
-                                        (int) fact.number(2),
-                                        fact.number(3)));
+                                        SubjectKind.valueOf(fact.words().get(1)),
+                                        fact.words().get(2),
+                                        (int) fact.number(3),
+                                        fact.number(4)));
                 case "error" -> errors.add(String.join(" ", fact.words()));
                 default -> {
                     // For people.

@@ -13,7 +13,9 @@ import java.util.List;
  * @param drawsPerStep micro-batches of a step
  * @param roundSteps steps of a round
  * @param leaseSteps steps that a lease is to have
+ * @param sketchDimension length of a sketch
  * @param groups the groups, by id
+ * @param targets the targets' ids
  */
 record TrainerRun(
         String id,
@@ -21,18 +23,24 @@ record TrainerRun(
         int drawsPerStep,
         int roundSteps,
         int leaseSteps,
-        List<GroupId> groups) {
+        int sketchDimension,
+        List<GroupId> groups,
+        List<String> targets) {
 
     /** Reads the bridge's answer. */
     static TrainerRun of(JsonNode run) {
         List<GroupId> groups = new ArrayList<>();
         run.get("groups").forEach(group -> groups.add(new GroupId(group.get("id").asText())));
+        List<String> targets = new ArrayList<>();
+        run.get("targets").forEach(target -> targets.add(target.get("id").asText()));
         return new TrainerRun(
                 run.get("run").asText(),
                 run.get("seed").asLong(),
                 run.get("draws_per_step").asInt(),
                 run.get("rounds").get("steps").asInt(),
                 run.get("lease_steps").asInt(),
-                List.copyOf(groups));
+                run.get("sketch").get("dimension").asInt(),
+                List.copyOf(groups),
+                List.copyOf(targets));
     }
 }

@@ -10,6 +10,8 @@ import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.domain.RoundSpec;
 import io.sluice.core.domain.RunSpec;
 import io.sluice.core.domain.SketchSpec;
+import io.sluice.core.domain.TargetId;
+import io.sluice.core.domain.TargetSpec;
 import io.sluice.ops.chaos.TrainerLife.Measured;
 import io.sluice.ops.chaos.TrainerLife.Step;
 import io.sluice.schemas.AckVerdict;
@@ -30,6 +32,7 @@ import io.sluice.schemas.Seal;
 import io.sluice.schemas.SignalOutcome;
 import io.sluice.schemas.SubjectKind;
 import io.sluice.schemas.SubjectOutcome;
+import io.sluice.schemas.TargetDecision;
 import io.sluice.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -57,7 +60,7 @@ final class OracleTest {
                     List.of(
                             new GroupSpec(new GroupId("a"), 0.5, 0.1, 0.9),
                             new GroupSpec(new GroupId("b"), 0.5, 0.1, 0.9)),
-                    List.of(),
+                    List.of(new TargetSpec(new TargetId("t"), 1)),
                     PolicySpec.of("odm"),
                     GuardSpec.DEFAULT,
                     new RoundSpec(10, 5, 0),
@@ -165,6 +168,26 @@ final class OracleTest {
     }
 
     @Test
+    void aTargetsSignalThatWasAcknowledgedAndIsNotThereBreaksI4() {
+        put(
+                Topic.TELEMETRY,
+                RoundClosed.newBuilder()
+                        .setRunId(RUN)
+                        .setAttempt(ATTEMPT)
+                        .setRound(0)
+                        .setReporter("rank-0")
+                        .setOutcomes(
+                                List.of(
+                                        new SubjectOutcome(
+                                                SubjectKind.TARGET,
+                                                0,
+                                                1,
+                                                SignalOutcome.ACKNOWLEDGED)))
+                        .build());
+        assertThat(violated()).containsExactly(Invariant.I4);
+    }
+
+    @Test
     void otherTokensThanWereMeasuredBreakI4() {
         trainers.set(
                 0,
@@ -172,7 +195,7 @@ final class OracleTest {
                         Optional.of(ATTEMPT),
                         trainers.get(0).steps(),
                         List.of(),
-                        List.of(new Measured(0, "a", 0, TOKENS + 1)),
+                        List.of(new Measured(0, SubjectKind.GROUP, "a", 0, TOKENS + 1)),
                         List.of()));
         assertThat(violated()).containsExactly(Invariant.I4);
     }
@@ -193,6 +216,17 @@ final class OracleTest {
     @Test
     void aRoundThatIsDecidedAgainDifferentlyBreaksI6() {
         put(Topic.DECISIONS, decision(0, 2, Math.nextUp(0.55)));
+        assertThat(violated()).containsExactly(Invariant.I6);
+    }
+
+    @Test
+    void statisticsOfATargetThatTheTopicDoesNotGiveBreakI6() {
+        put(
+                Topic.DECISIONS,
+                Decision.newBuilder(decision(0, 2, 0.55))
+                        .setBaseDigest("d1")
+                        .setTargets(List.of(new TargetDecision(0, TOKENS, 8L, LOSS_SUM / TOKENS)))
+                        .build());
         assertThat(violated()).containsExactly(Invariant.I6);
     }
 
@@ -227,7 +261,7 @@ final class OracleTest {
                         life.attempt(),
                         life.steps().subList(0, 300),
                         List.of(),
-                        List.of(new Measured(7, "a", 0, TOKENS)),
+                        List.of(new Measured(7, SubjectKind.GROUP, "a", 0, TOKENS)),
                         List.of()));
         assertThat(looked(Invariant.I7)).isZero();
         assertThat(looked(Invariant.I10)).isZero();
@@ -414,7 +448,7 @@ final class OracleTest {
                 Optional.of(ATTEMPT),
                 steps,
                 List.of(new Step(12, 1, 0)),
-                List.of(new Measured(0, "a", 0, TOKENS)),
+                List.of(new Measured(0, SubjectKind.GROUP, "a", 0, TOKENS)),
                 List.of());
     }
 
