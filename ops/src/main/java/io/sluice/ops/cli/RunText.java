@@ -18,7 +18,7 @@ final class RunText {
             groups.add(
                     List.of(
                             group.id(),
-                            share(group.share()),
+                            group.dormant() ? "dormant" : share(group.share()),
                             share(group.floor()),
                             share(group.cap()),
                             count(group.data().files()),

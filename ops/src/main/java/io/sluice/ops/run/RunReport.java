@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * What a run file comes to, for people and programs to look at.
@@ -40,12 +41,14 @@ public record RunReport(
     /**
      * A group.
      *
-     * @param share its share in the prior mixture
+     * @param share its share in the mixture that the run begins with, 0 while it is dormant
+     * @param dormant whether it waits until it is added
      * @param floor least share
      * @param cap largest share
      * @param data where its data is
      */
-    public record Group(String id, double share, double floor, double cap, Data data) {}
+    public record Group(
+            String id, double share, boolean dormant, double floor, double cap, Data data) {}
 
     /**
      * A target.
@@ -103,14 +106,18 @@ public record RunReport(
                 file.spec().rounds().steps(),
                 file.spec().rounds().leadSteps(),
                 file.spec().rounds().warmUpSteps(),
-                file.spec().groups().stream().map(group -> group(group, file)).toList(),
+                IntStream.range(0, file.spec().groups().size())
+                        .mapToObj(j -> group(j, file))
+                        .toList(),
                 file.spec().targets().stream().map(target -> target(target, file)).toList());
     }
 
-    private static Group group(GroupSpec group, RunFile file) {
+    private static Group group(int j, RunFile file) {
+        GroupSpec group = file.spec().groups().get(j);
         return new Group(
                 group.id().value(),
-                group.prior(),
+                file.spec().prior().weight(j),
+                group.dormant(),
                 group.floor(),
                 group.cap(),
                 Data.of(file.data().groups().getOrDefault(group.id(), Map.of())));

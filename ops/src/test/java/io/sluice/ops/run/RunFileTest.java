@@ -2,6 +2,7 @@ package io.sluice.ops.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.core.domain.GroupId;
 import io.sluice.core.domain.GroupSpec;
@@ -46,6 +47,17 @@ final class RunFileTest {
         assertThat(file.drawsPerStep()).isEqualTo(8);
         assertThat(file.data().groups()).isEmpty();
         assertThat(file.data().targets()).isEmpty();
+    }
+
+    @Test
+    void theReportSaysWhatTheRunBeginsWith() throws IOException {
+        RunFile file =
+                read(
+                        "run: r\npolicy: {name: static}\ngroups: {a: {}, b: {}, c: {prior: 2, dormant: true}}\n");
+        assertThat(RunReport.of(file).groups())
+                .extracting(group -> group.id(), group -> group.share(), group -> group.dormant())
+                .containsExactly(
+                        tuple("a", .5, false), tuple("b", .5, false), tuple("c", 0.0, true));
     }
 
     @Test
