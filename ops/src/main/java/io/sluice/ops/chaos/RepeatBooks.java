@@ -4,6 +4,7 @@ import io.sluice.schemas.Decision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The job's books of signals that are sent again: each must be counted as repeated, or stand in the
@@ -62,8 +63,14 @@ final class RepeatBooks {
     Balance balance(List<RecordSender.Sent> sent) throws Exception {
         Scene.await(
                 "a decision on a later round", LIMIT, () -> now().getRound() > before.getRound());
-        Scene.comesTrue(LIMIT, () -> look(sent).holds());
-        return look(sent);
+        AtomicReference<Balance> last = new AtomicReference<>();
+        Scene.comesTrue(
+                LIMIT,
+                () -> {
+                    last.set(look(sent));
+                    return last.get().holds();
+                });
+        return last.get();
     }
 
     private Balance look(List<RecordSender.Sent> sent) {

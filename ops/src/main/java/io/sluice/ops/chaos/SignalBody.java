@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 
 /**
  * A body of {@code POST /v1/signals} (docs/bridge-protocol.md), with gradients that are made up:
- * what all subjects share, more of it with each group, and noise that is another one in every half
- * of every round.
+ * noise that is another one in every half of every round, and a direction that the target shares
+ * with the groups, with each of them more than with the one before, and not with the first.
  */
 final class SignalBody {
 
@@ -71,7 +71,7 @@ final class SignalBody {
     }
 
     private byte[] gradient(double shared, long half, long tokens) {
-        SplittableRandom common = new SplittableRandom(0);
+        SplittableRandom common = new SplittableRandom(-1);
         SplittableRandom own = new SplittableRandom(31 * round + half);
         for (int b = 0; b < sketch.length; b++) {
             double mean = shared * (common.nextDouble() - 0.5) + own.nextDouble() - 0.5;

@@ -94,7 +94,10 @@ final class TrainerCourier implements Runnable {
 
     private void tell(TrainerRound round) throws IOException, RefusedException {
         round.tell(log);
-        connection.postSignals(round.signals(session));
+        long dropped = connection.postSignals(round.signals(session)).get("dropped").asLong();
+        if (dropped > 0) {
+            log.write("signals", round.number(), dropped, "dropped");
+        }
         boolean queued =
                 connection.post("/v1/round", round.body(session)).get("queued").asBoolean();
         log.write("round", round.number(), queued ? "queued" : "dropped");

@@ -20,8 +20,8 @@ public final class Inspector implements AutoCloseable {
 
     private static final int MOST_NAMES = 10;
 
-    /** Of each partition: enough for the counts of every run that is under way. */
-    private static final long DECISIONS_FOR_COUNTS = 200;
+    /** Of each partition, where no run is named: runs that have decided lately are among them. */
+    private static final long DECISIONS_FOR_COUNTS = 1_000;
 
     private static final Comparator<LogRecord> BY_TIME =
             Comparator.comparing(LogRecord::time)
@@ -167,7 +167,11 @@ public final class Inspector implements AutoCloseable {
         RejectsFold fold = new RejectsFold(reason, last);
         boolean all = run.isEmpty() && reason.isEmpty();
         log.read(Topic.REJECTS, all ? last : LogReader.ALL, run, fold::add);
-        log.read(Topic.DECISIONS, DECISIONS_FOR_COUNTS, run, fold::add);
+        log.read(
+                Topic.DECISIONS,
+                run.isPresent() ? LogReader.ALL : DECISIONS_FOR_COUNTS,
+                run,
+                fold::add);
         return fold.view(log.skipped());
     }
 

@@ -37,10 +37,12 @@ final class RejectsFold {
 
     void add(Entry entry) {
         if (entry.value() instanceof Decision decision) {
-            SignalTotals.of(decision)
-                    .filter(totals -> totals.duplicates() > 0)
-                    .ifPresent(
-                            totals -> repeated.merge(entry.key(), totals.duplicates(), Math::max));
+            long duplicates = SignalTotals.of(decision).map(SignalTotals::duplicates).orElse(0L);
+            if (duplicates > 0) {
+                repeated.put(entry.key(), duplicates);
+            } else {
+                repeated.remove(entry.key());
+            }
         } else if (entry.value() instanceof Rejected rejected
                 && reason.filter(wanted -> wanted != rejected.getReason()).isEmpty()) {
             add(entry, rejected);

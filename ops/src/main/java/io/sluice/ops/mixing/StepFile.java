@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -40,7 +41,7 @@ import java.util.TreeMap;
  * @param snapshot what the policy sees, before guards have said what tokens are worth
  * @param drawn tokens drawn from each group so far
  * @param prices prices of the targets' ceilings before the round
- * @param planRound the round that the mixture in force came of; -1 for one that no round led to
+ * @param planRound the round that the mixture in force came of; empty for one that no round led to
  * @param memory the policy's memory
  */
 public record StepFile(
@@ -48,7 +49,7 @@ public record StepFile(
         RoundSnapshot snapshot,
         double[] drawn,
         double[] prices,
-        long planRound,
+        OptionalLong planRound,
         PolicyMemory memory) {
 
     private static final long MOST_BYTES = 64L << 20;
@@ -121,8 +122,8 @@ public record StepFile(
                     spec,
                     snapshot(root, groups, targets, spec),
                     numbers(groups, "drawn", MOST),
-                    numbers(targets, "price", CeilingGuard.LARGEST_PRICE),
-                    root.count("plan_round", -1, -1, MOST_ROUND),
+                    prices(targets),
+                    planRound(root),
                     new PolicyMemory(new TreeMap<>(root.object("memory", Set.of()).vectors())));
         } catch (IllegalArgumentException e) {
             throw UserException.invalid("the file does not fit: " + e.getMessage(), e);
@@ -256,6 +257,26 @@ public record StepFile(
                 ? Optional.of(
                         new Supply(group.count("unique_tokens", 1, 1, Long.MAX_VALUE), epochs))
                 : Optional.empty();
+    }
+
+    private static double[] prices(Map<String, JsonFields> targets) {
+        for (JsonFields target : targets.values()) {
+            if (target.has("price") && !target.has("ceiling")) {
+                throw target.wrong("price", "needs a ceiling: write both or none");
+            }
+        }
+        return numbers(targets, "price", CeilingGuard.LARGEST_PRICE);
+    }
+
+    private static OptionalLong planRound(JsonFields root) {
+        if (!root.has("plan_round")) {
+            return OptionalLong.empty();
+        }
+        long round = root.count("plan_round", 0, 0, MOST_ROUND);
+        if (round >= root.count("round", 0, 0, MOST_ROUND)) {
+            throw root.wrong("plan_round", "is not before 'round': write an earlier one");
+        }
+        return OptionalLong.of(round);
     }
 
     private static OptionalDouble ceiling(JsonFields target) {

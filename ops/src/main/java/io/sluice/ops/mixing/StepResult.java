@@ -157,8 +157,9 @@ public record StepResult(
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "%s: %s",
+                "%s%s: %s",
                 policy,
+                probe && label != Plan.Label.PROBE ? ", a probe" : "",
                 hold.map(why -> "held, " + why.reason() + ": " + why.message())
                         .orElse("a plan, " + label));
         line(
@@ -221,16 +222,16 @@ public record StepResult(
             RepetitionGuard.Limits limits,
             ChangeLimit.Limited limited) {
         Mixture inForce = file.snapshot().inForce();
-        if (!PaceGuard.changes(inForce, limited.weights())) {
+        if (!inForce.differsFrom(limited.weights())) {
             return Optional.of(PaceGuard.unchanged());
         }
-        return step.probe() || !limits.box().contains(inForce.weights())
+        return PaceGuard.isUrgent(step.probe(), limits.box(), inForce)
                 ? Optional.empty()
                 : PaceGuard.hold(
                         file.spec().guards(),
                         limited.kl(),
                         file.snapshot().round(),
-                        file.planRound());
+                        file.planRound().orElse(-1));
     }
 
     private static SortedMap<String, Double> byTarget(RunSpec spec, double[] prices) {

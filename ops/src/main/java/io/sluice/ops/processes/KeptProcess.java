@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 /**
  * A process of this machine that is kept.
  *
- * @param process the process as it is by now
- * @param start puts another in its place, and returns when that answers
+ * @param process the process that is looked at
+ * @param start starts another in its place, which the next list of processes has
  */
 public record KeptProcess(Supplier<JavaProcess> process, Start start) implements Kept {
 

@@ -325,6 +325,9 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private JavaProcess startBridge(String name, Path run, int metricsPort) throws Exception {
+        Path socket = socket(name);
+        // One that was killed has left its own, which would look like the new one's.
+        Files.deleteIfExists(socket);
         JavaProcess bridge =
                 launcher.java(
                         name,
@@ -339,12 +342,16 @@ public final class LocalCluster implements AutoCloseable {
                                 "--state",
                                 options.folder().resolve(name).toString(),
                                 "--socket",
-                                socket(name).toString(),
+                                socket.toString(),
                                 "--metrics",
                                 "127.0.0.1:" + metricsPort));
-        Path socket = socket(name);
-        Launcher.await("the bridge", bridge::requireAlive, () -> socket.toFile().exists());
-        return bridge;
+        try {
+            Launcher.await("the bridge", bridge::requireAlive, () -> socket.toFile().exists());
+            return bridge;
+        } catch (Exception e) {
+            bridge.close();
+            throw e;
+        }
     }
 
     /** Where the first bridge serves its metrics. */

@@ -3,8 +3,10 @@ package io.sluice.ops.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.ops.inspect.RejectsView.Reject;
+import io.sluice.schemas.Decision;
 import io.sluice.schemas.RejectReason;
 import io.sluice.schemas.Topic;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,23 @@ class RejectsTest {
                 .isEqualToNormalizingNewlines(
                         "no rejects match\n"
                                 + "besides, of run pt-1b 2 signals came again, which changed nothing\n");
+    }
+
+    /** A restored job counts from its savepoint on. */
+    @Test
+    void theNewestDecisionCounts() {
+        RejectsFold fold = new RejectsFold(Optional.empty(), 20);
+        TestingLog.replay(fold::add, Topic.DECISIONS);
+        fold.add(decided(1));
+        assertThat(fold.view(0).repeated()).isEqualTo(Map.of("pt-1b", 1L));
+        fold.add(decided(0));
+        assertThat(fold.view(0).repeated()).isEmpty();
+    }
+
+    private static Entry decided(long duplicates) {
+        Decision decision =
+                Decision.newBuilder().setTotalAccepted(8).setTotalDuplicates(duplicates).build();
+        return new Entry(Topic.DECISIONS, 0, 99, Instant.EPOCH, "pt-1b", decision);
     }
 
     private static RejectsView rejects(Optional<RejectReason> reason, int last) {

@@ -213,6 +213,7 @@ final class InspectIT {
         RejectsView.Reject reject = rejects.rejects().get(0);
         assertThat(reject.topic()).isEqualTo(Topic.TELEMETRY.name(Topic.DEFAULT_PREFIX));
         assertThat(reject.offset()).isEqualTo(offset);
+        assertThat(rejects.repeated()).isEmpty();
 
         List<JsonNode> shown = new ArrayList<>();
         inspector.decodeFrom(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sluice.core.domain.Plan;
 import io.sluice.core.domain.PolicySpec;
 import io.sluice.core.guard.Hold;
 import io.sluice.ops.UserException;
@@ -113,6 +114,33 @@ class StepFileTest {
         assertThat(result.groups().get(1).decided()).isGreaterThan(.59);
     }
 
+    /** Neither a probe nor what the box asks for waits for a cool-down or a dead band. */
+    @Test
+    void whatIsUrgentIsNotHeld() throws IOException {
+        String guards =
+                "'guards': {'cool_down_rounds': 9, 'dead_band': 0.1, 'max_kl': 0.1},"
+                        + " 'round': 9, 'plan_round': 8}";
+        StepResult boxed =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'cap': 0.6, 'share': 0.62}, 'b': {'share': 0.38}}, "
+                                        + guards,
+                                "static"));
+        StepResult probe =
+                StepResult.of(
+                        read(
+                                "{'groups': {'a': {'tokens': 8, 'loss': 2}, 'b': {'tokens': 8, 'loss': 2}},"
+                                        + " 'targets': {'t': {'loss': 2}}, "
+                                        + guards,
+                                PolicySpec.of("aioli", Map.of("one-hot", .8))));
+
+        assertThat(boxed.hold()).isEmpty();
+        assertThat(boxed.kl()).isLessThan(.1);
+        assertThat(probe.hold()).isEmpty();
+        assertThat(probe.label()).isEqualTo(Plan.Label.PROBE);
+        assertThat(probe.text()).startsWith("aioli: a plan, PROBE");
+    }
+
     @Test
     void aProposalThatChangesNothingIsHeld() throws IOException {
         StepResult result = StepResult.of(read("{'groups': {'a': {}, 'b': {}}}", "static"));
@@ -180,8 +208,10 @@ class StepFileTest {
                 "{'groups': {'a': {'cosines': {'a': 1}}}}; field 'groups.a.cosines.a' is the group itself",
                 "{'groups': {'a': {'cosines': {'b': 2}}, 'b': {}}}; field 'groups.a.cosines.b' is 2",
                 "{'groups': {'a': {}}, 'targets': {'t': {'ceiling': 0}}}; field 'targets.t.ceiling' is 0",
-                "{'groups': {'a': {}}, 'targets': {'t': {'price': -1}}}; field 'targets.t.price' is -1",
-                "{'groups': {'a': {}}, 'plan_round': -2}; field 'plan_round' is -2",
+                "{'groups': {'a': {}}, 'targets': {'t': {'ceiling': 2, 'price': -1}}}; field 'targets.t.price' is -1",
+                "{'groups': {'a': {}}, 'targets': {'t': {'price': 1}}}; field 'targets.t.price' needs a ceiling",
+                "{'groups': {'a': {}}, 'round': 4, 'plan_round': 4}; field 'plan_round' is not before 'round'",
+                "{'groups': {'a': {}}, 'plan_round': -1}; field 'plan_round' is -1",
                 "{'groups': {'a': {}}, 'guards': {'dead_band': 1}}; dead band 1.0 is not in",
                 "{'groups': {'a': {'share': 0}}}; field 'groups' has no share above 0",
                 "{'groups': {'a': {}}, 'memory': {'x': 1}}; field 'memory.x' is no list",

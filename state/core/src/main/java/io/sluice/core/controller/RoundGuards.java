@@ -66,7 +66,7 @@ final class RoundGuards {
                         state.guards().drawn(),
                         tokens(round));
         double[] prior = then.limits().box().project(then.spec().prior().weights());
-        if (!PaceGuard.changes(plan.mixture(), prior)) {
+        if (!plan.mixture().differsFrom(prior)) {
             return whole ? Governor.InForce.PRIOR : Governor.InForce.OTHER;
         }
         return switch (plan.label()) {
@@ -133,7 +133,7 @@ final class RoundGuards {
         boolean unheard =
                 !state.unanswered().isEmpty()
                         && round.round() - state.inForce().round() >= ROUNDS_TO_ANSWER;
-        if (!unheard && !PaceGuard.changes(state.inForce().mixture(), mixture.weights())) {
+        if (!unheard && !state.inForce().mixture().differsFrom(mixture.weights())) {
             return Optional.of(
                     returned
                             ? new Hold(
@@ -157,8 +157,8 @@ final class RoundGuards {
         boolean due =
                 ruling.isForced()
                         || returned
-                        || probes()
-                        || !ruling.limits().box().contains(state.inForce().mixture().weights());
+                        || PaceGuard.isUrgent(
+                                probes(), ruling.limits().box(), state.inForce().mixture());
         return due
                 ? Optional.empty()
                 : PaceGuard.hold(

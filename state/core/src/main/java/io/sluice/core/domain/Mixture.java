@@ -12,6 +12,8 @@ public final class Mixture {
     /** How far the sum of the weights may be from 1. */
     public static final double SUM_TOLERANCE = 1e-12;
 
+    private static final double LEAST_DIFFERENCE = 1e-9;
+
     private final List<GroupId> groups;
     private final double[] weights;
 
@@ -53,6 +55,15 @@ public final class Mixture {
             scaled[j] /= sum;
         }
         return of(groups, scaled);
+    }
+
+    /** Whether any weight differs from the other's by more than rounding explains. */
+    public boolean differsFrom(double[] other) {
+        double most = 0;
+        for (int j = 0; j < other.length; j++) {
+            most = Math.max(most, Math.abs(weights[j] - other[j]));
+        }
+        return most >= LEAST_DIFFERENCE;
     }
 
     /** Number of groups. */

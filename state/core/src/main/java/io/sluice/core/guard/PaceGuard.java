@@ -12,17 +12,11 @@ import java.util.Optional;
  */
 public final class PaceGuard {
 
-    private static final double LEAST_CHANGE = 1e-9;
-
     private PaceGuard() {}
 
-    /** Whether any group's share differs by so much that there is something to publish. */
-    public static boolean changes(Mixture inForce, double[] weights) {
-        double most = 0;
-        for (int j = 0; j < weights.length; j++) {
-            most = Math.max(most, Math.abs(inForce.weight(j) - weights[j]));
-        }
-        return most >= LEAST_CHANGE;
+    /** Whether a change does not wait: a probe, and one that the box asks for. */
+    public static boolean isUrgent(boolean probe, MixtureBox box, Mixture inForce) {
+        return probe || !box.contains(inForce.weights());
     }
 
     /** Why nothing is published where nothing changes. */
