@@ -87,15 +87,7 @@ final class OracleTest {
                         .build());
         put(Topic.TELEMETRY, signal("a"));
         put(Topic.TELEMETRY, signal("b"));
-        put(
-                Topic.TELEMETRY,
-                RoundClosed.newBuilder()
-                        .setRunId(RUN)
-                        .setAttempt(ATTEMPT)
-                        .setRound(0)
-                        .setReporter("rank-0")
-                        .setOutcomes(List.of(outcome(0), outcome(1)))
-                        .build());
+        put(Topic.TELEMETRY, closed(0, outcome(0), outcome(1)));
         put(Topic.PLANS, plan(1, 1, "d1", "d0", 0.55));
         put(Topic.DECISIONS, decision(0, 2, 0.55));
         accept(plan(1, 1, "d1", "d0", 0.55));
@@ -155,15 +147,7 @@ final class OracleTest {
 
     @Test
     void aSignalThatWasAcknowledgedAndIsNotThereBreaksI4() {
-        put(
-                Topic.TELEMETRY,
-                RoundClosed.newBuilder()
-                        .setRunId(RUN)
-                        .setAttempt(ATTEMPT)
-                        .setRound(1)
-                        .setReporter("rank-0")
-                        .setOutcomes(List.of(outcome(1)))
-                        .build());
+        put(Topic.TELEMETRY, closed(1, outcome(1)));
         assertThat(violated()).containsExactly(Invariant.I4);
     }
 
@@ -171,19 +155,9 @@ final class OracleTest {
     void aTargetsSignalThatWasAcknowledgedAndIsNotThereBreaksI4() {
         put(
                 Topic.TELEMETRY,
-                RoundClosed.newBuilder()
-                        .setRunId(RUN)
-                        .setAttempt(ATTEMPT)
-                        .setRound(0)
-                        .setReporter("rank-0")
-                        .setOutcomes(
-                                List.of(
-                                        new SubjectOutcome(
-                                                SubjectKind.TARGET,
-                                                0,
-                                                1,
-                                                SignalOutcome.ACKNOWLEDGED)))
-                        .build());
+                closed(
+                        0,
+                        new SubjectOutcome(SubjectKind.TARGET, 0, 1, SignalOutcome.ACKNOWLEDGED)));
         assertThat(violated()).containsExactly(Invariant.I4);
     }
 
@@ -476,6 +450,16 @@ final class OracleTest {
                 .setReporter("rank-0")
                 .setTokens(TOKENS)
                 .setLossSum(LOSS_SUM)
+                .build();
+    }
+
+    private static RoundClosed closed(long round, SubjectOutcome... outcomes) {
+        return RoundClosed.newBuilder()
+                .setRunId(RUN)
+                .setAttempt(ATTEMPT)
+                .setRound(round)
+                .setReporter("rank-0")
+                .setOutcomes(List.of(outcomes))
                 .build();
     }
 

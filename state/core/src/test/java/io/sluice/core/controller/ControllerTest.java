@@ -19,14 +19,11 @@ import io.sluice.core.policy.PolicyStep;
 import io.sluice.core.policy.RoundSnapshot;
 import io.sluice.core.round.ShardRound;
 import io.sluice.core.round.ShardRound.Counts;
-import io.sluice.core.round.ShardRound.GroupGradient;
 import io.sluice.core.round.ShardRound.GroupRound;
 import io.sluice.core.round.ShardRound.Status;
-import io.sluice.core.round.ShardRound.TargetRound;
 import io.sluice.core.sequence.PlanAck;
 import io.sluice.core.sequence.PlanAck.Verdict;
 import io.sluice.core.signal.RoundClosed;
-import io.sluice.core.statistics.GradientStatistics.SquaredNorm;
 import io.sluice.core.testing.TestingRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -453,29 +450,11 @@ class ControllerTest {
     /** A complete round in which the first groups have these cosines, without noise. */
     private static ShardRound round(
             long round, int groupSequences, int targetSequences, double... cosines) {
-        List<GroupRound> groups = new ArrayList<>();
+        TestingRound built = TestingRound.of(round).sequences(groupSequences, targetSequences);
         for (int j = 0; j < cosines.length; j++) {
-            GroupGradient gradient =
-                    new GroupGradient(
-                            new SquaredNorm(1, 1), new double[] {cosines[j]}, new double[1]);
-            groups.add(new GroupRound(j, 1000, groupSequences, 2000, 4000, Optional.of(gradient)));
+            built.group(j, 2, cosines[j]);
         }
-        TargetRound target =
-                new TargetRound(0, 1000, targetSequences, 2000, Optional.of(new SquaredNorm(1, 1)));
-        return new ShardRound(
-                "run",
-                "spec",
-                1,
-                round,
-                round,
-                0,
-                10 * round + 9,
-                Status.COMPLETE,
-                groups,
-                List.of(target),
-                List.of(),
-                1e-3,
-                Counts.ZERO);
+        return built.target(0, 2).build();
     }
 
     private static Plan elsewhere(RunSpec spec, long version) {

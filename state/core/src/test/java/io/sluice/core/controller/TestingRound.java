@@ -17,6 +17,8 @@ final class TestingRound {
     private static final SquaredNorm UNIT = new SquaredNorm(1, 1);
 
     private final long round;
+    private int groupSequences = 100;
+    private int targetSequences = 100;
     private final List<GroupRound> groups = new ArrayList<>();
     private final List<TargetRound> targets = new ArrayList<>();
     private final List<RoundClosed.Evaluation> evaluations = new ArrayList<>();
@@ -29,19 +31,27 @@ final class TestingRound {
         return new TestingRound(round);
     }
 
+    /** How many sequences the groups and targets have that are set from here on. */
+    TestingRound sequences(int ofGroups, int ofTargets) {
+        groupSequences = ofGroups;
+        targetSequences = ofTargets;
+        return this;
+    }
+
     /** A group with its mean loss, and its cosines with the targets where there are any. */
     TestingRound group(int index, double loss, double... cosines) {
         Optional<GroupGradient> gradient =
                 cosines.length == 0
                         ? Optional.empty()
                         : Optional.of(new GroupGradient(UNIT, cosines, new double[cosines.length]));
-        groups.add(new GroupRound(index, TOKENS, 100, TOKENS * loss, 0, gradient));
+        groups.add(new GroupRound(index, TOKENS, groupSequences, TOKENS * loss, 0, gradient));
         return this;
     }
 
     /** A target's signal, with a gradient. */
     TestingRound target(int index, double loss) {
-        targets.add(new TargetRound(index, TOKENS, 100, TOKENS * loss, Optional.of(UNIT)));
+        targets.add(
+                new TargetRound(index, TOKENS, targetSequences, TOKENS * loss, Optional.of(UNIT)));
         return this;
     }
 
